@@ -1,0 +1,57 @@
+"""The command ``coursekit``, and the one place where an error becomes a message.
+
+A command is a function in a file of its own, ``coursekit/cli/NAME.py``, with one line
+here. It imports its work inside the function, so that ``coursekit --help`` loads
+nothing heavy. What coursekit raises on purpose is printed without a traceback and
+ends with exit code 2; a command that wants another code raises ``typer.Exit(code)``.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from coursekit import __version__
+from coursekit.cli.build import build
+from coursekit.cli.data import data
+from coursekit.errors import CoursekitError
+
+app = typer.Typer(
+    name="coursekit",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(build)
+app.add_typer(data, name="data")
+
+
+def print_version(wanted):
+    """Print the version and stop, if that was asked for."""
+    if wanted:
+        print(f"coursekit {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def coursekit(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=print_version,
+            is_eager=True,
+            help="Print the version and stop.",
+        ),
+    ] = False,
+):
+    """Teach clinical machine learning, and grade models on hidden patients."""
+
+
+def main():
+    """Run the command line; an error of ours is a message and exit code 2."""
+    try:
+        app()
+    except CoursekitError as error:
+        print(f"coursekit: {error}", file=sys.stderr)
+        sys.exit(2)
