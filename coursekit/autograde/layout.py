@@ -1,0 +1,195 @@
+"""Lay out a course: an nbgrader course that grades models on hidden patients.
+
+A course is laid out beside its place and renamed when it is whole, so that an
+interrupted `coursekit init` leaves nothing half done.
+"""
+
+import json
+import os
+import secrets
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from coursekit import __version__
+from coursekit.errors import BadCourse
+from coursekit.grading.assignment import find_assignment
+from coursekit.grading.certificate import certified, rehearse, summary, write_certificate
+from coursekit.grading.explain import MARKER, mark_page
+from coursekit.grading.holdout import write_hidden, write_shown
+from coursekit.grading.imported import import_cohorts, read_map
+from coursekit.grading.lock import write_lock
+
+CONFIG = '''"""nbgrader's configuration of this course; add your own lines below."""
+
+from coursekit.autograde.config import configure
+
+c = get_config()  # noqa: F821
+configure(c)
+'''
+COURSE = '''# The rules of this course.
+format = 1
+name = "{name}"
+made_by = "coursekit {version}"
+
+# Where submissions run when the formgrader or nbgrader itself grades: "auto" is
+# bubblewrap or nothing; "none" is not a security boundary.
+sandbox = "{sandbox}"
+'''
+
+
+def lay_out(folder, assignments, *, secret=None, sandbox="auto", progress=print):
+    """Make a course folder, ready for nbgrader.
+
+    Parameters
+    ----------
+    folder : path
+        Must not exist yet, or be empty.
+    assignments : sequence of str
+        Names of shipped assignments.
+    secret : str, optional
+        Where the patients are drawn from; a random one by default.
+    sandbox : {"auto", "bubblewrap", "none"}
+        Written into ``course.toml``.
+    progress : callable
+        Called with a line of text before each longer step.
+
+    Returns
+    -------
+    Path
+        The course folder.
+
+    Raises
+    ------
+    BadCourse
+        If the folder has something in it.
+    NotCertified
+        If an assignment's archetypes do not land in their bands.
+    """
+    folder = Path(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BadCourse(f"{folder} is not empty. Choose a new folder, or empty it.")
+    found = [find_assignment(name) for name in assignments]
+    beside = folder.parent / f".{folder.name}.{os.getpid()}"
+    try:
+        write_frame(beside, folder.name, secret or secrets.token_hex(16), sandbox)
+        for assignment in found:
+            add_assignment(beside, assignment, progress=progress)
+        if folder.exists():
+            folder.rmdir()
+        beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return folder
+
+
+def write_frame(folder, name, secret, sandbox):
+    """Write what every course has: configuration, rules, the secret."""
+    folder.mkdir(parents=True)
+    for private in ("holdout", "runs", "scores", "quarantine"):
+        (folder / private).mkdir(mode=0o700)
+    for public in ("source", "release", "submitted"):
+        (folder / public).mkdir()
+    (folder / "nbgrader_config.py").write_text(CONFIG)
+    rules = COURSE.format(name=name, version=__version__, sandbox=sandbox)
+    (folder / "course.toml").write_text(rules)
+    write_private(folder / "holdout" / "secret.txt", secret + "\n")
+
+
+def write_private(path, text):
+    """Write a file that only its owner can read."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+
+
+def read_secret(course):
+    """Return the secret of a course."""
+    path = Path(course) / "holdout" / "secret.txt"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        raise BadCourse(
+            f"{path} is missing, so no patients can be drawn. Restore it from a backup, "
+            "or lay out a new course with coursekit init."
+        ) from None
+
+
+def add_assignment(course, assignment, *, progress=print):
+    """Draw, certify and write one assignment of a course."""
+    secret = f"{read_secret(course)}/{assignment.name}"
+    rehearsed = certified(assignment, secret, progress=progress)
+    write_assignment(course, assignment, rehearsed)
+
+
+def import_assignment(course, assignment, file, map_path, *, progress=print):
+    """Replace an assignment's patients by those of a file, anchored anew."""
+    secret = f"{read_secret(course)}/{assignment.name}"
+    progress(f"{assignment.name}: reading {file}")
+    cohorts, rubric = import_cohorts(
+        assignment.rubric, file, read_map(map_path), secret
+    )
+    progress(f"{assignment.name}: running the archetypes on these patients")
+    rehearsed = rehearse(assignment, secret, rubric=rubric, cohorts=cohorts)
+    write_assignment(course, assignment, rehearsed)
+    return rehearsed
+
+
+def write_assignment(course, assignment, rehearsed):
+    """Write the student's side to ``source/`` and the rest to ``holdout/``.
+
+    Both are written beside and swapped in, the private side last.
+    """
+    course = Path(course)
+    lock = resolved(rehearsed)
+    source = course / "source" / assignment.name
+    holdout = course / "holdout" / assignment.name
+    with Swapped(source) as new:
+        write_shown(lock, rehearsed.cohorts, new / "data")
+        write_lock(lock, new / "data" / "rubric.lock.toml")
+        write_notebook(assignment, lock, new / f"{assignment.name}.ipynb")
+    with Swapped(holdout) as new:
+        write_hidden(lock, rehearsed.cohorts, new, secret=rehearsed.secret)
+        write_lock(lock, new / "rubric.lock.toml")
+        row = [(rehearsed.lock, rehearsed.records)]
+        write_certificate(summary(assignment, row), new / "certificate.json")
+
+
+def resolved(rehearsed):
+    """Return the lock, telling how many hidden patients there really are."""
+    sizes = {role: len(cohort) for role, cohort in rehearsed.cohorts.items()}
+    return replace(rehearsed.lock, cohorts=sizes)
+
+
+def write_notebook(assignment, lock, path):
+    """Write nbgrader's source notebook with this course's page of marks."""
+    notebook = assignment.notebook
+    for cell in notebook["cells"]:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "markdown" and MARKER in text:
+            cell["source"] = mark_page(lock).splitlines(keepends=True)
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+class Swapped:
+    """A folder that takes the place of an old one only when it is whole."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.new = folder.with_name(f".{folder.name}.new")
+        self.old = folder.with_name(f".{folder.name}.old")
+
+    def __enter__(self):
+        shutil.rmtree(self.new, ignore_errors=True)
+        self.new.mkdir(parents=True)
+        return self.new
+
+    def __exit__(self, kind, error, traceback):
+        if kind is not None:
+            shutil.rmtree(self.new, ignore_errors=True)
+            return
+        shutil.rmtree(self.old, ignore_errors=True)
+        if self.folder.exists():
+            self.folder.rename(self.old)
+        self.new.rename(self.folder)
+        shutil.rmtree(self.old, ignore_errors=True)

@@ -1,0 +1,42 @@
+"""`coursekit holdout`: draw the hidden patients again, or bring your own."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def holdout(
+    assignment: str,
+    file: Annotated[
+        Path | None, typer.Option("--from", help="CSV of your own patients.")
+    ] = None,
+    column_map: Annotated[
+        Path | None, typer.Option("--map", help="TOML that says what each column is.")
+    ] = None,
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path("."),
+    yes: Annotated[bool, typer.Option("--yes", help="Replace without asking.")] = False,
+):
+    """Draw an assignment's patients, or import your own, and anchor the rubric anew."""
+    from coursekit.autograde.layout import add_assignment, import_assignment
+    from coursekit.errors import BadInput
+    from coursekit.grading.assignment import find_assignment
+    from coursekit.grading.explain import mark_page
+
+    if (file is None) != (column_map is None):
+        raise BadInput("--from FILE and --map TOML go together.")
+    found = find_assignment(assignment)
+    if (course / "scores" / assignment).exists() and not yes:
+        typer.confirm(
+            f"{assignment} has scores from the present patients; they will no longer "
+            "match. Replace the patients?",
+            abort=True,
+        )
+    if file is None:
+        add_assignment(course, found, progress=typer.echo)
+        typer.echo(f"The patients of {assignment} were drawn again.")
+        return
+    rehearsed = import_assignment(course, found, file, column_map, progress=typer.echo)
+    for fault in rehearsed.misplaced():
+        typer.echo(f"warning: {fault}")
+    typer.echo(mark_page(rehearsed.lock))

@@ -1,0 +1,35 @@
+"""`coursekit init`: lay out a course."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="The new course folder.")],
+    assignments: Annotated[
+        str, typer.Option(help="Names, separated by commas; all by default.")
+    ] = "",
+    secret: Annotated[
+        str | None, typer.Option(help="Draw the patients from this; random by default.")
+    ] = None,
+    sandbox: Annotated[
+        str, typer.Option(help="auto, bubblewrap or none; written to course.toml.")
+    ] = "auto",
+):
+    """Lay out a ready nbgrader course: notebooks, data, hidden patients, certified."""
+    from coursekit.autograde.layout import lay_out
+    from coursekit.grading.assignment import list_assignments
+
+    names = [name.strip() for name in assignments.split(",") if name.strip()]
+    course = lay_out(
+        folder,
+        names or list_assignments(),
+        secret=secret,
+        sandbox=sandbox,
+        progress=typer.echo,
+    )
+    typer.echo(f"{course} is ready. Next, in that folder:")
+    typer.echo("  nbgrader generate_assignment NAME   then hand release/ to the class")
+    typer.echo("  coursekit autograde NAME            when they have handed in")

@@ -1,0 +1,74 @@
+"""An assignment as it lies in `assignments/<name>/`: rubric, notebook, archetypes."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+
+from coursekit.content import content
+from coursekit.errors import BadInput
+from coursekit.grading.rubric import load_rubric
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A folder with `rubric.toml`, `<name>.ipynb` and `archetypes/*.py`."""
+
+    folder: Path
+
+    @property
+    def name(self):
+        """The folder's name, which is also nbgrader's assignment name."""
+        return self.folder.name
+
+    @property
+    def rubric(self):
+        """The rubric, with its anchors still open."""
+        return load_rubric(self.folder / "rubric.toml")
+
+    @property
+    def notebook(self):
+        """The built notebook, with the solutions of ``good`` in place."""
+        path = self.folder / f"{self.name}.ipynb"
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    def archetypes(self):
+        """Return the archetypes: name -> answer -> the text of its solution cell.
+
+        ``good`` is the notebook's own solution; an archetype that leaves an answer
+        out hands in the solution's.
+        """
+        paths = sorted((self.folder / "archetypes").glob("*.py"))
+        return {"good": {}, **{path.stem: read_archetype(path) for path in paths}}
+
+
+def read_archetype(path):
+    """Return the cells of a percent file: answer -> source."""
+    cells = jupytext.read(path).cells
+    return {
+        cell.metadata["answer"]: cell.source
+        for cell in cells
+        if "answer" in cell.metadata
+    }
+
+
+def find_assignment(name):
+    """Return a shipped assignment by name.
+
+    Raises
+    ------
+    BadInput
+        If there is none of this name; the message lists those there are.
+    """
+    folder = content("assignments") / name
+    if not (folder / "rubric.toml").is_file():
+        raise BadInput(
+            f"There is no assignment {name!r}. There are: {', '.join(list_assignments())}."
+        )
+    return Assignment(folder)
+
+
+def list_assignments():
+    """Return the names of the shipped assignments, sorted."""
+    return sorted(path.parent.name for path in content("assignments").glob("*/rubric.toml"))

@@ -1,0 +1,174 @@
+"""What an answer promises, and what is said when it breaks the promise.
+
+A reply is what came back for one serving: plain numbers or JSON values. The
+checks here look at nothing else, so they are the same for the local check, the
+certificate and the marks.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+SCORE_TOLERANCE = 1e-5  # scores of the same patient in two batches
+FLIP_SHARE = 0.001  # decisions of the same patient in two batches
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What an answer replied to one serving."""
+
+    values: object  # (n,) float64, or a list of JSON values
+    repeats: np.ndarray = field(default_factory=lambda: np.empty((0, 3)))
+    status: str = "ok"
+    reason: str = ""
+    modified_input: bool = False
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One broken promise: a feedback code and what was seen."""
+
+    code: str
+    seen: str
+
+
+def breaches(answer, reply):
+    """Return the promises that a reply breaks, the gravest first.
+
+    Parameters
+    ----------
+    answer : Answer
+    reply : Reply
+
+    Returns
+    -------
+    list of Breach
+        Empty where the contract is kept.
+
+    Examples
+    --------
+    >>> from coursekit.grading.rubric import Answer
+    >>> reply = Reply(np.array([0.2, 1.4]))
+    >>> [breach.code for breach in breaches(Answer("model", "risk"), reply)]
+    ['OUT-OF-RANGE']
+    """
+    if reply.status != "ok":
+        return [Breach("NO-REPLY", reply.reason or reply.status)]
+    if answer.contract == "function":
+        return []
+    found = [*broken_values(answer, reply.values), *broken_repeats(answer, reply)]
+    if reply.modified_input:
+        found.append(Breach("INPUT-MODIFIED", "The table that was handed in changed."))
+    return found
+
+
+def broken_values(answer, values):
+    """Find values that are not finite, not in range, or not decisions."""
+    n_bad = int(np.sum(~np.isfinite(values)))
+    if n_bad:
+        return [Breach("NOT-FINITE", f"{n_bad} of {len(values)} values are no number.")]
+    if answer.contract == "decision":
+        odd = ~np.isin(values, (0.0, 1.0))
+        if odd.any():
+            seen = f"{answer.name} returned {values[odd][0]:g}, not 0 or 1."
+            return [Breach("NOT-A-DECISION", seen)]
+    elif values.min() < 0 or values.max() > 1:
+        seen = f"Values run from {values.min():.3g} to {values.max():.3g}."
+        return [Breach("OUT-OF-RANGE", seen)]
+    return []
+
+
+def broken_repeats(answer, reply):
+    """Find patients who got another answer in another batch."""
+    first, second = reply.repeats[:, 1], reply.repeats[:, 2]
+    differs = ~(np.abs(first - second) <= SCORE_TOLERANCE)
+    allowed = 0
+    if answer.contract == "decision":
+        allowed = max(1, FLIP_SHARE * len(first))
+    if differs.sum() <= allowed:
+        return []
+    seen = (
+        f"{answer.name} gave {int(differs.sum())} of {len(first)} patients another "
+        "answer when they came in another batch."
+    )
+    return [Breach("BATCH-DEPENDENT", seen)]
+
+
+def gravely(found):
+    """Return the breaches that make an answer ungradable."""
+    harmless = {"INPUT-MODIFIED"}
+    return [breach for breach in found if breach.code not in harmless]
+
+
+def ask(function, serving, *, n_batches=4, random_state=0):
+    """Put a serving to a function in this process and return its reply.
+
+    The rows are shuffled into a few batches and some come twice, as when the
+    hidden patients are served. An exception in the function becomes a reply that
+    says so.
+
+    Parameters
+    ----------
+    function : callable
+    serving : Serving
+    n_batches : int, default=4
+    random_state : int, default=0
+
+    Returns
+    -------
+    Reply
+    """
+    try:
+        if serving.reply == "json":
+            return Reply([function(**item) for item in serving.inputs])
+        return ask_in_batches(function, serving, n_batches, random_state)
+    except Exception as error:
+        reason = f"{serving.answer} raised {type(error).__name__}: {error}"
+        return Reply(None, status="failed", reason=reason[:500])
+
+
+def ask_in_batches(function, serving, n_batches, random_state):
+    """Ask batch by batch, with some rows repeated in another batch."""
+    from coursekit.datasets.cohort import take_rows
+
+    n_rows = len(serving.inputs)
+    rng = np.random.default_rng(random_state)
+    batches = np.array_split(rng.permutation(n_rows), n_batches)
+    values = np.full(n_rows, np.nan)
+    repeats, modified = [], False
+    for number, rows in enumerate(batches):
+        n_extra = round(serving.repeat_share * len(rows)) if number else 0
+        extra = rng.choice(batches[number - 1], n_extra, replace=False)
+        asked = np.concatenate([rows, extra]).astype(int)
+        batch = take_rows(serving.inputs, asked)
+        before = batch.copy()
+        replied = numbers(function(batch), len(asked), serving.answer)
+        modified = modified or not same_input(before, batch)
+        values[rows] = replied[: len(rows)]
+        repeats.append(np.column_stack([extra, values[extra], replied[len(rows) :]]))
+    return Reply(values, np.concatenate(repeats), modified_input=modified)
+
+
+def same_input(before, after):
+    """Return True where a batch is as it was before an answer saw it."""
+    if isinstance(before, pd.DataFrame):
+        return before.equals(after)
+    return np.array_equal(before, after)
+
+
+def numbers(replied, n_rows, name):
+    """Return a reply as (n_rows,) float64, or raise ValueError saying what is wrong.
+
+    Examples
+    --------
+    >>> numbers([True, False], 2, "decide")
+    array([1., 0.])
+    """
+    values = np.asarray(replied)
+    if values.shape != (n_rows,):
+        raise ValueError(
+            f"{name} returned an array of shape {values.shape} for {n_rows} patients; "
+            f"it must be ({n_rows},), one value a patient."
+        )
+    return values.astype(np.float64)

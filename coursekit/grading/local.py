@@ -1,0 +1,120 @@
+"""The local check: what the rubric says on the check cohort, as ranges of points.
+
+It is the grader's own code on other patients. It shows a range and never one
+number, because the hidden patients are others; and it cannot see what only hidden
+patients show, such as a leak.
+"""
+
+from dataclasses import dataclass, replace
+from html import escape
+
+from coursekit.errors import BadInput
+from coursekit.grading.award import favourable_end, points_share
+from coursekit.grading.contract import ask
+from coursekit.grading.holdout import draw_function_inputs
+from coursekit.grading.measures import Patients
+from coursekit.grading.score import score
+from coursekit.grading.serving import servings
+from coursekit.metrics.intervals import Estimate
+
+HEADINGS = ("kind", "criterion", "seen", "90 % interval", "points", "of")
+
+
+@dataclass(frozen=True)
+class LocalCheck:
+    """The check's table, as text and as HTML."""
+
+    rows: tuple
+    codes: tuple
+
+    def of_kind(self, kind):
+        """Return the check of one kind of points only."""
+        kinds = {row["kind"] for row in self.rows}
+        if kind not in kinds:
+            raise BadInput(f"There are no {kind!r} points here, only {sorted(kinds)}.")
+        return replace(
+            self, rows=tuple(row for row in self.rows if row["kind"] == kind), codes=()
+        )
+
+    def cells(self):
+        """Return the table as rows of strings, headings first."""
+        return [HEADINGS, *(row_cells(row) for row in self.rows)]
+
+    def __repr__(self):
+        table = self.cells()
+        widths = [max(len(row[i]) for row in table) for i in range(len(HEADINGS))]
+        lines = [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            for row in table
+        ]
+        notes = [f"{each['code']}: {each['seen']} {each['hint']}" for each in self.codes]
+        return "\n".join([*(line.rstrip() for line in lines), *notes])
+
+    def _repr_html_(self):
+        head, *body = self.cells()
+        heading = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+        lines = [
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in body
+        ]
+        notes = [
+            f"<li><b>{escape(each['code'])}</b>: {escape(each['seen'])} "
+            f"{escape(each['hint'])}</li>"
+            for each in self.codes
+        ]
+        return (
+            f"<table><tr>{heading}</tr>{''.join(lines)}</table>"
+            f"<p>On the check patients. The hidden patients are others: expect points "
+            f"in these ranges, not the same number.</p><ul>{''.join(notes)}</ul>"
+        )
+
+
+def row_cells(row):
+    """Return one row as strings."""
+    low, high = row["range"]
+    interval = "" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}"
+    seen = "" if row["value"] is None else f"{row['value']:.3f}"
+    points = f"{low:.1f} to {high:.1f}" if high - low > 0.05 else f"{high:.1f}"
+    return (row["kind"], row["label"], seen, interval, points, f"{row['max_points']:g}")
+
+
+def local_check(lock, cohort, answers):
+    """Grade answers on the check cohort.
+
+    Parameters
+    ----------
+    lock : Rubric
+        Resolved.
+    cohort : ShownCohort
+        The check cohort, with audited outcomes.
+    answers : dict of str to callable
+
+    Returns
+    -------
+    LocalCheck
+    """
+    inputs = {"hidden": cohort.X}
+    for answer in lock.answers:
+        if answer.contract == "function":
+            inputs[answer.name] = draw_function_inputs(answer, "check")
+    replies = {
+        each.name: ask(answers[each.answer], each) for each in servings(lock, inputs)
+    }
+    record = score(lock, {"hidden": Patients.of(cohort)}, replies, inputs)
+    rows = tuple(
+        {**row, "range": points_range(lock, row, record)} for row in record["criteria"]
+    )
+    return LocalCheck(rows, tuple(record["codes"]))
+
+
+def points_range(lock, row, record):
+    """Return the points at the two ends of a row's interval."""
+    criterion = next(each for each in lock.criteria if each.id == row["id"])
+    if row["points"] is None or row["low"] is None or criterion.band:
+        return row["points"] or 0.0, row["points"] or 0.0
+    seen = Estimate(row["value"], row["low"], row["high"])
+    best = favourable_end(criterion, seen)
+    worst = seen.low if best == seen.high else seen.high
+    ramp = record["usefulness"]["ramp"] if criterion.ramped else 1.0
+    ends = [points_share(criterion, end) * ramp * criterion.points for end in (worst, best)]
+    return tuple(round(end, 2) for end in ends)

@@ -1,0 +1,171 @@
+"""Resolve a rubric for the patients of one course.
+
+Anchored thresholds become numbers, criteria that these patients cannot show are
+switched off by name and their points go to the others of their kind. The result is
+`rubric.lock.toml`: a rubric like any other, with nothing left open.
+"""
+
+import dataclasses
+from dataclasses import replace
+
+import tomli_w
+
+from coursekit.errors import BadRubric, NotEstimable
+from coursekit.grading import measures
+from coursekit.grading.award import award
+from coursekit.grading.rubric import Anchor, load_rubric
+
+GOOD = "good"
+ORACLE = "oracle"
+
+
+def resolve(rubric, patients, replies):
+    """Return the rubric with every threshold a number.
+
+    Parameters
+    ----------
+    rubric : Rubric
+    patients : Patients
+        The hidden patients of this course.
+    replies : dict of str to dict of str to Reply
+        Archetype -> answer -> reply on these patients. ``good`` must be there, and
+        ``oracle`` where the truth is known.
+
+    Returns
+    -------
+    Rubric
+
+    Raises
+    ------
+    BadRubric
+        If a whole kind of points would be left without a criterion.
+    """
+    point = resolve_point(rubric.operating_point, patients, replies)
+    criteria = [anchored(each, patients, replies) for each in rubric.criteria]
+    reasons = dict(rubric.off)
+    for criterion in criteria:
+        reason = inadmissible(criterion, patients, replies)
+        if reason and criterion.id not in reasons:
+            reasons[criterion.id] = reason
+    return switch_off(
+        replace(rubric, operating_point=point, criteria=tuple(criteria)), reasons
+    )
+
+
+def resolve_point(point, patients, replies):
+    """Return the operating point with the ends of its ramp as numbers."""
+
+    def number(threshold):
+        if not isinstance(threshold, Anchor):
+            return threshold
+        reply = archetype_reply(threshold.archetype, replies, point.answer)
+        seen = measures.net_benefit(patients, reply, point).value
+        return round(seen * threshold.share + threshold.plus, 6)
+
+    return replace(point, useless=number(point.useless), useful=number(point.useful))
+
+
+def anchored(criterion, patients, replies):
+    """Return the criterion with its thresholds as numbers."""
+
+    def number(threshold):
+        if not isinstance(threshold, Anchor):
+            return threshold
+        reply = archetype_reply(threshold.archetype, replies, criterion.answer)
+        seen = measures.MEASURES[criterion.measure](patients, reply, criterion).value
+        return round(seen * threshold.share + threshold.plus, 4)
+
+    return replace(
+        criterion, floor=number(criterion.floor), full=number(criterion.full)
+    )
+
+
+def archetype_reply(name, replies, answer):
+    """Return an archetype's reply, or say that the anchor points nowhere."""
+    try:
+        return replies[name][answer]
+    except KeyError:
+        raise BadRubric(
+            f"A threshold is anchored to the archetype {name!r}, which did not run "
+            f"here. It can be anchored to {', '.join(replies)}."
+        ) from None
+
+
+def inadmissible(criterion, patients, replies):
+    """Return why these patients cannot show a criterion, or None where they can.
+
+    The half width of its interval must be at most a quarter of the way from `floor`
+    to `full`, so that leniency cannot decide; and the oracle must earn all points.
+    """
+    measure = measures.MEASURES.get(criterion.measure)
+    if measure is None or criterion.band:
+        return None
+    try:
+        seen = measure(patients, replies[GOOD][criterion.answer], criterion)
+    except NotEstimable as error:
+        return str(error)
+    allowed = abs(criterion.full - criterion.floor) / 4
+    if seen.half_width > allowed:
+        return (
+            f"With these patients it is known only to within {seen.half_width:.3f}; "
+            f"the rubric needs {allowed:.3f}."
+        )
+    if criterion.attribute and ORACLE in replies:
+        oracle = measure(patients, replies[ORACLE][criterion.answer], criterion)
+        if award(replace(criterion, ramped=False), oracle).verdict != "all":
+            return "Even the true risks do not earn all points: needs differ by group."
+    return None
+
+
+def switch_off(rubric, reasons):
+    """Switch criteria off by name; their points go to the others of their kind."""
+    left = [each for each in rubric.criteria if each.id not in reasons]
+    shared = []
+    for criterion in left:
+        kept = sum(each.points for each in left if each.kind == criterion.kind)
+        factor = rubric.kinds[criterion.kind] / kept
+        shared.append(replace(criterion, points=round(criterion.points * factor, 4)))
+    for kind in rubric.kinds:
+        if not any(each.kind == kind for each in left):
+            listed = "; ".join(f"{name}: {why}" for name, why in reasons.items())
+            raise BadRubric(
+                f"No criterion of kind {kind} is left for these patients ({listed}). "
+                "Use more patients, merge groups, or widen the thresholds."
+            )
+    return replace(rubric, criteria=tuple(shared), off=dict(sorted(reasons.items())))
+
+
+def write_lock(rubric, path):
+    """Write a resolved rubric; the same rubric always gives the same bytes."""
+    path.write_text(tomli_w.dumps(to_table(rubric)), encoding="utf-8")
+
+
+def read_lock(path):
+    """Read a resolved rubric, and refuse one that still has anchors."""
+    lock = load_rubric(path)
+    thresholds = [lock.operating_point.useful, lock.operating_point.useless]
+    thresholds += [end for each in lock.criteria for end in (each.floor, each.full)]
+    if any(isinstance(threshold, Anchor) for threshold in thresholds):
+        raise BadRubric(
+            f"{path} still has anchored thresholds. Resolve it with coursekit init or "
+            "coursekit holdout."
+        )
+    return lock
+
+
+def to_table(value):
+    """Return dataclasses as TOML tables, leaving out what is None.
+
+    Examples
+    --------
+    >>> to_table(Anchor("good", plus=-0.01))
+    {'archetype': 'good', 'plus': -0.01, 'share': 1.0}
+    """
+    if dataclasses.is_dataclass(value):
+        fields = {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
+        return {key: to_table(item) for key, item in fields.items() if item is not None}
+    if isinstance(value, tuple | list):
+        return [to_table(item) for item in value]
+    if isinstance(value, dict):
+        return {key: to_table(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,181 @@
+"""The measures that a rubric may name.
+
+Each takes the patients with their truth, one reply and the criterion, and returns
+an `Estimate`: a value with the ends of its interval. Where the patients cannot
+show a value it raises `NotEstimable`.
+"""
+
+import importlib
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from coursekit.errors import BadRubric, NotEstimable
+from coursekit.metrics import calibration, gaps, ranking, utility
+from coursekit.metrics.intervals import Estimate, wilson
+
+LEVEL = 0.90
+NOT_JUDGED = ""  # the label of patients whose group is left out of gap criteria
+
+
+@dataclass(frozen=True)
+class Patients:
+    """What the trusted side knows about the patients of one serving."""
+
+    y: np.ndarray  # (n,) 0/1, true or audited outcome
+    groups: pd.DataFrame  # (n, n_attributes)
+    patient: np.ndarray | None = None  # (n,), None where each has one row
+    risk: np.ndarray | None = None  # (n,), None where there is no known truth
+
+    @classmethod
+    def of(cls, cohort):
+        """Return the patients of a `Cohort` or a `ShownCohort`."""
+        truth = getattr(cohort, "truth", None)
+        once = len(np.unique(cohort.patient)) == len(cohort.patient)
+        return cls(
+            y=np.asarray(cohort.y if truth is None else truth.outcome),
+            groups=cohort.groups,
+            patient=None if once else cohort.patient,
+            risk=None if truth is None else truth.risk,
+        )
+
+
+def auroc(patients, reply, criterion):
+    """Area under the ROC curve, with its DeLong interval."""
+    return ranking.auroc_interval(
+        patients.y, reply.values, patient=patients.patient, level=LEVEL
+    )
+
+
+def scaled_brier(patients, reply, criterion):
+    """Brier score as a share of what the prevalence alone would reach."""
+    return calibration.scaled_brier_interval(
+        patients.y, reply.values, patient=patients.patient, level=LEVEL
+    )
+
+
+def calibration_slope(patients, reply, criterion):
+    """Slope of outcomes on the logit of the risks: below 1 is overconfident."""
+    if np.ptp(reply.values) == 0:
+        raise NotEstimable("Every patient got the same risk, so there is no slope.")
+    return calibration.calibration_slope_interval(
+        patients.y, reply.values, patient=patients.patient, level=LEVEL
+    )
+
+
+def mean_error_by_group(patients, reply, criterion):
+    """Largest distance, over groups, between mean risk and share of events.
+
+    The limits are simultaneous over the groups (Bonferroni).
+    """
+    labels = patients.groups[criterion.attribute].to_numpy()
+    names = np.unique(labels[labels != NOT_JUDGED])
+    level = 1 - (1 - LEVEL) / len(names)
+    within = [mean_error(patients, reply, labels == name, level) for name in names]
+    return Estimate(
+        value=max(abs(each.value) for each in within),
+        low=max(0.0, *(max(each.low, -each.high) for each in within)),
+        high=max(max(abs(each.low), abs(each.high)) for each in within),
+        level=LEVEL,
+    )
+
+
+def mean_error(patients, reply, rows, level):
+    """Mean risk minus share of events among some rows."""
+    patient = None if patients.patient is None else patients.patient[rows]
+    return calibration.mean_calibration_error_interval(
+        patients.y[rows], reply.values[rows], patient=patient, level=level
+    )
+
+
+def sensitivity_gap(patients, reply, criterion):
+    """Largest difference in sensitivity between two groups of one attribute."""
+    return rate_gap(patients, reply, criterion, "sensitivity")
+
+
+def rate_gap(patients, reply, criterion, rate):
+    """Largest difference of a rate between two groups, simultaneous limits."""
+    labels = patients.groups[criterion.attribute].to_numpy()
+    judged = labels != NOT_JUDGED
+    gap = gaps.gap_interval(
+        patients.y[judged],
+        reply.values[judged].astype(int),
+        labels[judged],
+        rate,
+        patient=None if patients.patient is None else patients.patient[judged],
+        level=LEVEL,
+    )
+    return Estimate(gap.value, gap.low, gap.high, LEVEL)
+
+
+def alert_rate(patients, reply, criterion=None):
+    """Share of patients for whom an alert is raised."""
+    return wilson(int(reply.values.sum()), len(reply.values), level=LEVEL)
+
+
+def net_benefit(patients, reply, point):
+    """Net benefit of the decisions at the rubric's threshold probability."""
+    return utility.net_benefit_interval(
+        patients.y,
+        reply.values.astype(int),
+        point.threshold_probability,
+        patient=patients.patient,
+        level=LEVEL,
+    )
+
+
+def share_right(answer, reply, inputs):
+    """Share of a function's answers that equal the reference's within 2 %."""
+    share = float(np.mean(equal_to(answer, reply, inputs, {})))
+    return Estimate(share, share, share, LEVEL)
+
+
+def equal_to(answer, reply, inputs, instead):
+    """Return which replies equal the reference's with some inputs put in place."""
+    reference = reference_function(answer)
+    wanted = [reference(**{**item, **instead}) for item in inputs]
+    return [close(seen, want) for seen, want in zip(reply.values, wanted, strict=True)]
+
+
+def reference_function(answer):
+    """Import the function that a function question is compared with."""
+    module, _, name = answer.reference.partition(":")
+    if not module.startswith("coursekit.metrics"):
+        raise BadRubric(
+            f"answers.{answer.name}.reference is {answer.reference!r}; it must be "
+            "'coursekit.metrics.<module>:<function>', since teaching code sets no mark."
+        )
+    return getattr(importlib.import_module(module), name)
+
+
+def close(seen, want, tolerance=0.02):
+    """Return True where an answer is a real number within 2 % of the reference.
+
+    Examples
+    --------
+    >>> close(101.0, 100.0), close(-100.0, 100.0), close("100", 100.0)
+    (True, False, False)
+    """
+    if isinstance(seen, bool) or not isinstance(seen, int | float):
+        return False
+    return math.isfinite(seen) and abs(seen - want) <= tolerance * max(abs(want), 1e-9)
+
+
+MEASURES = {
+    "auroc": auroc,
+    "scaled_brier": scaled_brier,
+    "calibration_slope": calibration_slope,
+    "mean_error_by_group": mean_error_by_group,
+    "sensitivity_gap": sensitivity_gap,
+}
+WORDS = {
+    "auroc": "AUROC",
+    "scaled_brier": "scaled Brier score",
+    "calibration_slope": "distance of the calibration slope from its band",
+    "mean_error_by_group": "calibration error in the worst group",
+    "sensitivity_gap": "gap",
+    "share_right": "share of right answers",
+    "contract": "kept contract",
+}

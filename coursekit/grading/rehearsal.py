@@ -1,0 +1,119 @@
+"""Run an assignment's archetypes in this process.
+
+Archetypes are ours, so they need no sandbox. Their code goes where a student's
+would: into the solution cells of the notebook, up to the call of `submit`.
+"""
+
+import contextlib
+import io
+
+import numpy as np
+
+from coursekit.grading import handin, holdout
+from coursekit.grading.contract import Reply, ask
+from coursekit.grading.measures import Patients, reference_function
+from coursekit.grading.serving import servings
+
+ORACLE = "oracle"
+
+
+class Stage:
+    """The cohorts of one secret, ready for archetypes to perform on.
+
+    Attributes
+    ----------
+    patients : dict of str to Patients
+    inputs : dict of str to object
+        As `servings` takes it.
+    """
+
+    def __init__(self, rubric, cohorts, secret):
+        self.rubric = rubric
+        self.cohorts = cohorts
+        self.all = {
+            "hidden": cohorts["hidden"],
+            **holdout.probe_cohorts(cohorts, secret=secret),
+        }
+        self.patients = {name: Patients.of(each) for name, each in self.all.items()}
+        self.inputs = {name: each.inputs(rubric.given) for name, each in self.all.items()}
+        for answer in rubric.answers:
+            if answer.contract == "function":
+                drawn = holdout.draw_function_inputs(answer, secret)
+                self.inputs[answer.name] = drawn
+
+    def perform(self, assignment, cells):
+        """Return an archetype's replies: serving -> Reply."""
+        shown = [self.cohorts[role].shown(self.rubric.given) for role in holdout.SHOWN]
+        answers = run_notebook(assignment.notebook, cells, shown, self.rubric)
+        return {
+            serving.name: ask(answers[serving.answer], serving)
+            for serving in servings(self.rubric, self.inputs)
+        }
+
+    def perform_all(self, assignment, only=None):
+        """Return the replies of every archetype, the oracle's where truth is known."""
+        replies = {
+            name: self.perform(assignment, cells)
+            for name, cells in assignment.archetypes().items()
+            if only is None or name in only
+        }
+        if self.patients["hidden"].risk is not None:
+            replies[ORACLE] = self.oracle()
+        return replies
+
+    def oracle(self):
+        """Return the replies of one who knows the true risk of every patient."""
+        low, high = self.rubric.operating_point.alert_rate
+        cut_off = np.quantile(self.cohorts["tune"].truth.risk, 1 - (low + high) / 2)
+        return {
+            serving.name: self.oracle_reply(serving, cut_off)
+            for serving in servings(self.rubric, self.inputs)
+        }
+
+    def oracle_reply(self, serving, cut_off):
+        """Return the oracle's reply to one serving."""
+        if serving.contract == "function":
+            reference = reference_function(self.rubric.answer(serving.answer))
+            return Reply([reference(**item) for item in serving.inputs])
+        cohort = serving.name.partition("~")[2] or "hidden"
+        risk = self.patients[cohort].risk
+        return Reply(risk if serving.contract == "risk" else (risk >= cut_off) * 1.0)
+
+
+def run_notebook(notebook, cells, shown, rubric):
+    """Execute a notebook's code up to `submit` and return the answers handed in.
+
+    Parameters
+    ----------
+    notebook : dict
+        The built notebook, solutions in place.
+    cells : dict of str to str
+        Text that replaces solution cells, by grade id.
+    shown : list of ShownCohort
+        Train, tune and check.
+    rubric : Rubric
+
+    Returns
+    -------
+    dict of str to callable
+    """
+    handin.session = handin.Session(
+        cohorts={each.role: each for each in shown}, lock=rubric, quiet=True
+    )
+    namespace = {"__name__": "__main__"}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for source in sources(notebook, cells):
+            exec(compile(source, "<archetype>", "exec"), namespace)
+    return handin.answers()
+
+
+def sources(notebook, cells):
+    """Return the code to run: an archetype's text in place of each solution."""
+    wanted = []
+    for cell in notebook["cells"]:
+        label = cell["metadata"].get("nbgrader", {})
+        if cell["cell_type"] != "code" or label.get("grade"):
+            continue
+        text = "".join(cell["source"])
+        wanted.append(cells.get(label.get("grade_id"), text))
+    return wanted

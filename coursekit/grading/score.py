@@ -1,0 +1,249 @@
+"""From replies to a score record.
+
+The same code grades the check cohort in a student's session, the archetypes of a
+certificate and the hidden patients of a run; only the patients differ. A record is
+plain data and, for the same replies, the same bytes.
+"""
+
+import dataclasses
+import json
+import math
+
+import numpy as np
+
+from coursekit.errors import NotEstimable
+from coursekit.grading import measures, probes
+from coursekit.grading.award import award, no_points, withhold
+from coursekit.grading.codes import explain
+from coursekit.grading.contract import Breach, breaches, gravely
+
+RECORD_FORMAT = 1
+
+
+def score(lock, patients, replies, inputs):
+    """Return the score record of one submission.
+
+    Parameters
+    ----------
+    lock : Rubric
+        Resolved: every threshold is a number.
+    patients : dict of str to Patients
+        "hidden" is the cohort that sets the marks; the others serve probes.
+    replies : dict of str to Reply
+    inputs : dict of str to list
+        What was served to the function questions.
+
+    Returns
+    -------
+    dict
+        ``criteria``, ``kinds``, ``usefulness``, ``codes``: JSON-able.
+    """
+    broken = {
+        answer.name: breaches(answer, replies[answer.name]) for answer in lock.answers
+    }
+    useful = usefulness(lock, patients["hidden"], replies, broken)
+    awards = [
+        judge(lock, criterion, patients["hidden"], replies, inputs, broken, useful)
+        for criterion in lock.criteria
+    ]
+    awards, named = apply_findings(lock, awards, patients, replies, broken)
+    named += [*useful.breaches, *(each for found in broken.values() for each in found)]
+    named += mistakes(lock, replies, inputs, broken)
+    return {
+        "format": RECORD_FORMAT,
+        "assignment": lock.assignment,
+        "rubric_version": lock.version,
+        "status": "scored",
+        "reason": "",
+        "criteria": [plain(each) for each in awards],
+        "kinds": {kind: total(lock, kind, awards) for kind in lock.kinds},
+        "usefulness": useful.plain(),
+        "codes": explain(named, awards),
+        "off": lock.off,
+    }
+
+
+@dataclasses.dataclass(frozen=True)
+class Usefulness:
+    """What the decisions are worth at the rubric's operating point."""
+
+    ramp: float = 0.0
+    net_benefit: float | None = None
+    alert_rate: float | None = None
+    in_band: bool = False
+    breaches: tuple = ()
+
+    def plain(self):
+        """Return the record's view of it."""
+        table = dataclasses.asdict(self)
+        del table["breaches"]
+        return {key: tidy(value) for key, value in table.items()}
+
+
+def usefulness(lock, patients, replies, broken):
+    """Judge the decisions at the operating point: the alert band and the ramp."""
+    point = lock.operating_point
+    if gravely(broken[point.answer]):
+        return Usefulness()
+    reply = replies[point.answer]
+    rate = measures.alert_rate(patients, reply)
+    benefit = measures.net_benefit(patients, reply, point)
+    ramp = (benefit.high - point.useless) / (point.useful - point.useless)
+    low, high = point.alert_rate
+    in_band = rate.low <= high and rate.high >= low
+    return Usefulness(
+        ramp=min(1.0, max(0.0, ramp)),
+        net_benefit=benefit.value,
+        alert_rate=rate.value,
+        in_band=in_band,
+        breaches=() if in_band else (out_of_band(rate, point),),
+    )
+
+
+def out_of_band(rate, point):
+    """Return the breach of decisions outside the alert band."""
+    low, high = point.alert_rate
+    if rate.value == 0:
+        return Breach("NO-ALERTS", "No patient at all was flagged.")
+    seen = (
+        f"{rate.value:.1%} of the patients were flagged; decisions are graded at "
+        f"{low:.0%} to {high:.0%}."
+    )
+    return Breach("OPERATING-POINT", seen)
+
+
+def judge(lock, criterion, patients, replies, inputs, broken, useful):
+    """Return the award for one criterion."""
+    answer = lock.answer(criterion.answer)
+    found = broken[answer.name]
+    if criterion.measure == "contract":
+        return judge_contract(criterion, found)
+    if gravely(found):
+        return no_points(criterion, (), f"{answer.name} breaks its contract.")
+    if criterion.at_operating_point and not useful.in_band:
+        return no_points(criterion, (), useful.breaches[0].seen)
+    if answer.contract == "function":
+        estimate = measures.share_right(
+            answer, replies[answer.name], inputs[answer.name]
+        )
+        return award(criterion, estimate)
+    try:
+        measure = measures.MEASURES[criterion.measure]
+        estimate = measure(patients, replies[answer.name], criterion)
+    except NotEstimable as error:
+        return no_points(criterion, ("NOT-ESTIMABLE",), str(error))
+    return award(criterion, estimate, useful.ramp)
+
+
+def judge_contract(criterion, found):
+    """Return all points for a kept contract, none for a broken one."""
+    if found:
+        return no_points(criterion, (), found[0].seen)
+    kept = f"{criterion.label}: kept. {criterion.points:g} of {criterion.points:g}."
+    given = no_points(criterion, (), "")
+    return dataclasses.replace(
+        given, points=criterion.points, verdict="all", sentence=kept
+    )
+
+
+def mistakes(lock, replies, inputs, broken):
+    """Name the wrong ways in which a function question was answered."""
+    named = []
+    for answer in lock.answers:
+        if broken[answer.name]:
+            continue
+        for mistake in answer.mistakes:
+            given = (answer, replies[answer.name], inputs[answer.name])
+            same = measures.equal_to(*given, mistake.instead)
+            right = measures.equal_to(*given, {})
+            if np.mean(same) > 0.9 > np.mean(right):
+                seen = f"{answer.name} gave what comes out with {words(mistake)}."
+                named.append(Breach(mistake.code, seen))
+    return named
+
+
+def words(mistake):
+    """Return a mistake's inputs in words.
+
+    Examples
+    --------
+    >>> from coursekit.grading.rubric import Mistake
+    >>> words(Mistake("X", {"fixed_cost": 0, "cost_per_enrolled": 0}))
+    'fixed_cost = 0 and cost_per_enrolled = 0'
+    """
+    return " and ".join(f"{key} = {value:g}" for key, value in mistake.instead.items())
+
+
+def apply_findings(lock, awards, patients, replies, broken):
+    """Withhold what is impossible and cap what leaks; return awards and breaches."""
+    named = []
+    for answer in lock.answers:
+        if answer.contract != "risk" or gravely(broken[answer.name]):
+            continue
+        beyond = probes.impossible(patients["hidden"], replies[answer.name])
+        if beyond is not None:
+            named.append(beyond)
+            awards = [withheld(each, lock, answer, beyond) for each in awards]
+    sound = {name for name, found in broken.items() if not gravely(found)}
+    probed = [probe for probe in lock.probes if probe.answer in sound]
+    found = probes.findings(dataclasses.replace(lock, probes=tuple(probed)), patients, replies)
+    for probe, breach in found:
+        named.append(breach)
+        awards = [capped(each, probe, breach) for each in awards]
+    return awards, named
+
+
+def withheld(each, lock, answer, breach):
+    """Withhold the accuracy of an answer that is too good to be true."""
+    criterion = next(item for item in lock.criteria if item.id == each.id)
+    if criterion.answer != answer.name or criterion.kind != "accuracy":
+        return each
+    why = f"{breach.seen} A person looks at this before any points are given."
+    return withhold(each, (breach.code,), why)
+
+
+def capped(each, probe, breach):
+    """Take the points of the capped kind where a probe found something."""
+    if probe.caps is None or each.kind != probe.caps or not each.points:
+        return each
+    sentence = f"{each.sentence} Capped at 0: {breach.seen}"
+    return dataclasses.replace(each, points=0.0, verdict="none", sentence=sentence)
+
+
+def total(lock, kind, awards):
+    """Return the points of a kind; None where a part of it is withheld."""
+    parts = [each.points for each in awards if each.kind == kind]
+    points = None if None in parts else round(sum(parts), 2)
+    return {"points": points, "max_points": lock.kinds[kind]}
+
+
+def plain(given):
+    """Return an award as JSON-able data with tidy numbers."""
+    table = dataclasses.asdict(given)
+    table["codes"] = list(given.codes)
+    return {key: tidy(value) for key, value in table.items()}
+
+
+def tidy(value):
+    """Round to 6 decimals, so that a record reads well; what is infinite is None.
+
+    Examples
+    --------
+    >>> tidy(0.12345678), tidy(float("inf")), tidy("all")
+    (0.123457, None, 'all')
+    """
+    if isinstance(value, bool) or not isinstance(value, float):
+        return value
+    return round(value, 6) if math.isfinite(value) else None
+
+
+def to_bytes(record):
+    """Return the one way in which a record is written.
+
+    Examples
+    --------
+    >>> to_bytes({"b": 1, "a": None})
+    b'{\\n "a": null,\\n "b": 1\\n}\\n'
+    """
+    text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False)
+    return (text + "\n").encode()

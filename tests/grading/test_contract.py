@@ -1,0 +1,87 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from coursekit.grading.contract import Reply, ask, breaches
+from coursekit.grading.rubric import Answer
+from coursekit.grading.serving import Serving
+
+MODEL, DECIDE = Answer("model", "risk"), Answer("decide", "decision")
+TABLE = pd.DataFrame({"age_years": np.arange(400.0)})
+
+
+def serving(answer, inputs=TABLE, reply="float64"):
+    return Serving(
+        name=answer.name,
+        answer=answer.name,
+        contract=answer.contract,
+        reply=reply,
+        inputs=inputs,
+        repeat_share=0.1,
+    )
+
+
+def codes(answer, function):
+    return [each.code for each in breaches(answer, ask(function, serving(answer)))]
+
+
+def test_an_honest_model_keeps_its_contract_and_its_rows():
+    reply = ask(lambda X: X["age_years"] / 400, serving(MODEL))
+    assert breaches(MODEL, reply) == []
+    np.testing.assert_allclose(reply.values, TABLE["age_years"] / 400)
+
+
+@pytest.mark.parametrize(
+    ("function", "code"),
+    [
+        (lambda X: X["age_years"], "OUT-OF-RANGE"),
+        (lambda X: X["age_years"] * np.nan, "NOT-FINITE"),
+        (lambda X: np.column_stack([X, X]), "NO-REPLY"),
+        (lambda X: X["age_years"][:3], "NO-REPLY"),
+        (lambda X: ["high"] * len(X), "NO-REPLY"),
+        (lambda X: X["no such column"], "NO-REPLY"),
+        (lambda X: X["age_years"].rank(pct=True), "BATCH-DEPENDENT"),
+        (lambda X: np.random.default_rng().random(len(X)), "BATCH-DEPENDENT"),
+    ],
+)
+def test_a_broken_promise_of_a_model_is_named(function, code):
+    assert codes(MODEL, function) == [code]
+
+
+def test_a_model_that_changes_its_input_is_named():
+    def model(X):
+        X["age_years"] = 0.0
+        return np.zeros(len(X))
+
+    assert codes(MODEL, model) == ["INPUT-MODIFIED"]
+
+
+def test_decisions_other_than_0_and_1_are_named():
+    assert codes(DECIDE, lambda X: X["age_years"] / 400) == ["NOT-A-DECISION"]
+
+
+def test_a_cut_off_learnt_on_the_batch_is_named():
+    def top_fifth(X):
+        return X["age_years"] >= X["age_years"].quantile(0.8)
+
+    assert codes(DECIDE, top_fifth) == ["BATCH-DEPENDENT"]
+
+
+def test_a_cut_off_that_is_kept_is_accepted():
+    assert codes(DECIDE, lambda X: X["age_years"] >= 320) == []
+
+
+def test_the_error_of_an_answer_is_told_in_words():
+    reply = ask(lambda X: X["no such column"], serving(MODEL))
+    assert "KeyError" in reply.reason
+    assert breaches(MODEL, reply)[0].seen == reply.reason
+
+
+def test_a_function_question_is_asked_item_by_item():
+    question = serving(Answer("f", "function"), [{"x": 1}, {"x": 2}], "json")
+    assert ask(lambda x: 2 * x, question).values == [2, 4]
+
+
+def test_scores_may_differ_by_floating_point_noise_only():
+    repeats = np.array([[0, 0.5, 0.5 + 1e-7], [1, 0.2, 0.2]])
+    assert breaches(MODEL, Reply(np.array([0.5, 0.2]), repeats)) == []
