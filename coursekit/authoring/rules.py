@@ -94,7 +94,7 @@ def check_points(cell):
     if cell.points is None:
         return
     if cell.role not in ("check", "manual"):
-        raise BadLesson(f"a {cell.role} cell earns no points. Give them to a check.")
+        raise BadLesson(f"points on the role {cell.role!r}. Give them to a check.")
     if type(cell.points) not in (int, float) or not cell.points > 0:
         raise BadLesson(f"points={cell.points!r} is not a number above 0.")
 
@@ -104,7 +104,7 @@ def check_regions(cell):
     for region, roles in ((SOLUTION, ("answer", "manual")), (HIDDEN_TESTS, ("check",))):
         if has_marker(cell.source, region) and cell.role not in roles:
             raise BadLesson(
-                f"a {cell.role} cell has a {region} marker, but students are shown "
+                f"it is {cell.role} and has a {region} marker, but students are shown "
                 f"all of it. Move that part to a cell labelled {' or '.join(roles)}."
             )
         split_regions(cell.source, region)
