@@ -55,7 +55,7 @@ def award(criterion, estimate, ramp=1.0):
     graded = favourable_end(criterion, seen)
     share = points_share(criterion, graded)
     factor = ramp if criterion.ramped else 1.0
-    points = round(criterion.points * share * factor, 2)
+    points = round(float(criterion.points * share * factor), 2)
     return Award(
         id=criterion.id,
         kind=criterion.kind,

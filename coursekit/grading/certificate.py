@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from coursekit.errors import NotCertified
 from coursekit.grading.holdout import draw_cohorts
@@ -135,7 +136,8 @@ def certify(assignment, secrets, *, jobs=1, progress=lambda done: None):
 
 def graded(assignment, secret):
     """Return the lock and the records of one secret, without its cohorts."""
-    rehearsed = rehearse(assignment, secret)
+    with threadpool_limits(1):
+        rehearsed = rehearse(assignment, secret)
     return rehearsed.lock, rehearsed.records
 
 

@@ -60,7 +60,7 @@ def resolve_point(point, patients, replies):
             return threshold
         reply = archetype_reply(threshold.archetype, replies, point.answer)
         seen = measures.net_benefit(patients, reply, point).value
-        return round(seen * threshold.share + threshold.plus, 6)
+        return round(float(seen * threshold.share + threshold.plus), 6)
 
     return replace(point, useless=number(point.useless), useful=number(point.useful))
 
@@ -73,7 +73,7 @@ def anchored(criterion, patients, replies):
             return threshold
         reply = archetype_reply(threshold.archetype, replies, criterion.answer)
         seen = measures.MEASURES[criterion.measure](patients, reply, criterion).value
-        return round(seen * threshold.share + threshold.plus, 4)
+        return round(float(seen * threshold.share + threshold.plus), 4)
 
     return replace(
         criterion, floor=number(criterion.floor), full=number(criterion.full)

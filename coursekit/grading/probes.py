@@ -14,7 +14,10 @@ N_STANDARD_ERRORS = 3  # better than the oracle by more than this is impossible
 
 
 def findings(lock, patients, replies):
-    """Return what the probes of a rubric find.
+    """Return what the probes of a rubric find, at most one mistake an answer.
+
+    Probes stand in the rubric with the gravest first: a model that reads the outcome
+    also looks overfitted, and naming both would hide the cause.
 
     Parameters
     ----------
@@ -28,12 +31,12 @@ def findings(lock, patients, replies):
     -------
     list of (Probe, Breach)
     """
-    found = []
+    found = {}
     for probe in lock.probes:
         breach = FINDERS[probe.finds](probe, patients, replies)
         if breach is not None:
-            found.append((probe, breach))
-    return found
+            found.setdefault(probe.answer, (probe, breach))
+    return list(found.values())
 
 
 def redraw(probe, patients, replies):

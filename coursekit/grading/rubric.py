@@ -220,9 +220,10 @@ def check_names(rubric, source):
     """Refuse unknown kinds, contracts and answers, and names used twice."""
     names = [answer.name for answer in rubric.answers]
     ids = [criterion.id for criterion in rubric.criteria]
-    for name in {*names, *ids}:
-        if (names + ids).count(name) > 1:
-            raise BadRubric(f"{source}: {name!r} is used twice. Rename one.")
+    for listed in (names, ids):
+        for name in listed:
+            if listed.count(name) > 1:
+                raise BadRubric(f"{source}: {name!r} is used twice. Rename one.")
     for answer in rubric.answers:
         if answer.contract not in CONTRACTS:
             raise BadRubric(

@@ -234,7 +234,7 @@ def tidy(value):
     """
     if isinstance(value, bool) or not isinstance(value, float):
         return value
-    return round(value, 6) if math.isfinite(value) else None
+    return round(float(value), 6) if math.isfinite(value) else None
 
 
 def to_bytes(record):
