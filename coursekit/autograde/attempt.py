@@ -1,0 +1,154 @@
+"""One run while it is made: what the runner hears, and what it makes of it."""
+
+import time
+
+from coursekit.autograde.collect import collect, nothing_yet
+from coursekit.autograde.job import read_notebook
+from coursekit.autograde.link import Overdue, Stopped
+from coursekit.autograde.outputs import valid
+from coursekit.autograde.process import started
+from coursekit.autograde.wire import BadReply, parse
+
+HELLO_SECONDS = 60.0  # for the kernel to get ready to serve
+HELLO_CAP = 1 << 16
+
+
+class Attempt:
+    """One run while it is made, with all that has come in so far.
+
+    Parameters
+    ----------
+    job : Job
+    digest : str
+        The row order of each serving is derived from it.
+    progress : callable
+        Called with a stage, how much of it is done, and how much there is.
+    """
+
+    def __init__(self, job, digest, progress):
+        self.job = job
+        self.digest = digest
+        self.progress = progress
+        self.notebook = read_notebook(job)
+        self.collected = [nothing_yet(serving) for serving in job.servings]
+        self.last_cell = -1
+        self.status, self.reason = "ok", ""
+        self.seconds = 0.0
+
+    def make(self, sandbox):
+        """Execute and serve; whatever happens ends in a status."""
+        begun = time.monotonic()
+        with started(self.job, sandbox) as link:
+            try:
+                self.hear_start(link)
+                self.hear_cells(link)
+                self.hear_answers(link)
+                self.serve(link)
+            except Stopped as stop:
+                self.status, self.reason = stop.status, stop.reason
+            self.name_memory(link.watch)
+        self.seconds = round(time.monotonic() - begun, 3)
+
+    def hear_start(self, link):
+        """Wait until the program inside is there."""
+        try:
+            link.next_report()
+        except Stopped as stop:
+            if stop.status != "kernel-died":
+                raise
+            reason = f"The sandbox did not start: {link.last_words()}"
+            raise Stopped("sandbox-unavailable", reason) from None
+
+    def hear_cells(self, link):
+        """Take in the outputs of the cells until serving begins."""
+        while True:
+            try:
+                header, payload = link.next_report()
+            except Stopped as stop:
+                raise self.in_words(stop) from None
+            if header.get("stage") == "serving":
+                return
+            if header.get("stage") != "cell":
+                raise self.in_words(Stopped("kernel-died", header.get("reason", "")))
+            self.keep_cell(header, payload)
+            self.progress("cells", self.last_cell + 1, len(self.notebook.cells))
+
+    def in_words(self, stop):
+        """Return a Stopped that says in which cell it happened."""
+        cells = self.notebook.cells[self.last_cell + 1 :]
+        number = self.last_cell + 1
+        number += next((n for n, c in enumerate(cells, 1) if c.cell_type == "code"), 1)
+        if stop.status != "kernel-died":
+            return Stopped(stop.status, f"{stop.reason} It was in cell {number}.")
+        why = f": {str(stop.reason)[:500]}" if stop.reason else "."
+        return Stopped("kernel-died", f"The kernel died in cell {number}{why}")
+
+    def keep_cell(self, header, payload):
+        """Put the outputs of one cell into our own copy of the notebook."""
+        position, count = header.get("cell"), header.get("count")
+        known = type(position) is int and 0 <= position < len(self.notebook.cells)
+        if not known or self.notebook.cells[position].cell_type != "code":
+            raise Stopped("kernel-died", "The run reported a cell that does not exist.")
+        cell = self.notebook.cells[position]
+        cell.outputs = valid(parsed_or_none(payload))
+        cell.execution_count = count if type(count) is int and count > 0 else None
+        self.last_cell = position
+
+    def hear_answers(self, link):
+        """Hear which answers were handed in."""
+        try:
+            header, _ = link.next_reply(time.monotonic() + HELLO_SECONDS, HELLO_CAP)
+        except Overdue:
+            reason = "The answers could not be asked: the kernel does not serve."
+            raise Stopped("serving-failed", reason) from None
+        if not header.get("answers"):
+            raise why_nothing(self.notebook)
+
+    def serve(self, link):
+        """Serve all servings, in order."""
+        seconds = self.job.limits.seconds_per_batch
+        for serving, collected in zip(self.job.servings, self.collected, strict=True):
+
+            def tell(done, total, name=serving.name):
+                self.progress(name, done, total)
+
+            seed = f"{self.digest} {serving.name}"
+            collect(link, serving, seed, seconds, collected, tell)
+        if self.collected and all(each.status != "ok" for each in self.collected):
+            raise Stopped("serving-failed", self.collected[0].reason)
+
+    def name_memory(self, watch):
+        """Call it by its name where a kernel died with its memory full."""
+        if self.status == "kernel-died" and watch.nearly_full():
+            most = self.job.limits.memory_mb
+            self.status = "out-of-memory"
+            self.reason += f" It had used {watch.peak_mb:.0f} of {most} MB."
+
+
+def parsed_or_none(payload):
+    """Return what JSON says, or None where it is none."""
+    try:
+        return parse(payload)
+    except BadReply:
+        return None
+
+
+def why_nothing(notebook):
+    """Return the Stopped for a notebook in which submit() never ran.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
+    >>> error = new_output("error", ename="NameError", evalue="no model", traceback=[])
+    >>> broken = new_notebook(cells=[new_code_cell("submit(model)", outputs=[error])])
+    >>> why_nothing(broken).status, why_nothing(broken).reason
+    ('not-submitted', 'submit() never ran: cell 1 stopped with NameError: no model')
+    """
+    statuses = {"MemoryError": "out-of-memory", "KeyboardInterrupt": "timeout"}
+    for number, cell in enumerate(notebook.cells, 1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                what = f"{output.ename}: {output.evalue}".strip(": ")[:300]
+                reason = f"submit() never ran: cell {number} stopped with {what}"
+                return Stopped(statuses.get(output.ename, "not-submitted"), reason)
+    return Stopped("not-submitted", "submit() never ran in this notebook.")

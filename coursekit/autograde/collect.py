@@ -1,0 +1,144 @@
+"""Ask a student's kernel one serving, and collect what it answers."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from coursekit.autograde.link import Broken, Overdue, Stopped
+from coursekit.autograde.plan import plan
+from coursekit.autograde.wire import (
+    VALUES_CAP,
+    BadReply,
+    decode_numbers,
+    decode_values,
+    encode,
+)
+from coursekit.datasets.cohort import take_rows
+
+JSON_CAP = 10_000_000  # bytes of all JSON answers to one serving
+GRACE = 5.0  # seconds after a batch's deadline, which the kernel watches first
+TROUBLES = ("failed", "missing", "timeout", "bad-reply")
+
+
+@dataclass
+class Collected:
+    """What one serving has brought so far."""
+
+    name: str
+    rows: int
+    values: object  # (rows,) float64, NaN where never answered; or a list, then None
+    repeats: list = field(default_factory=list)  # of (row, first, second)
+    asked: np.ndarray | None = None  # (rows,) True where answered
+    n_bytes: int = 0  # of all replies
+    status: str = "missing"
+    reason: str = "It was not asked."
+    modified: bool = False
+
+    def state(self):
+        """Return what stands in run.json about this serving."""
+        return {
+            "status": self.status,
+            "reason": self.reason,
+            "rows": self.rows,
+            "answered": int(self.asked.sum()),
+            "repeated": len(self.repeats),
+            "modified_input": self.modified,
+        }
+
+
+def nothing_yet(serving):
+    """Return a `Collected` before the first answer."""
+    rows = len(serving.inputs)
+    numeric = serving.reply == "float64"
+    values = np.full(rows, np.nan) if numeric else [None] * rows
+    return Collected(serving.name, rows, values, asked=np.zeros(rows, dtype=bool))
+
+
+def collect(link, serving, seed, seconds, collected, tell):
+    """Serve all batches of one serving; what goes wrong is its status.
+
+    Parameters
+    ----------
+    link : Link
+    serving : Serving
+    seed : str
+        Where the order of the rows comes from.
+    seconds : float
+        Time for one batch.
+    collected : Collected
+        Filled in place, so that a run that is stopped keeps its part.
+    tell : callable
+        Called with the number of batches answered and of all.
+    """
+    batches = plan(len(serving.inputs), serving.batch_sizes, serving.repeat_share, seed)
+    collected.status, collected.reason = "ok", ""
+    for number, rows in enumerate(batches):
+        tell(number, len(batches))
+        try:
+            answer = ask_batch(link, serving, rows, seconds, collected)
+        except BadReply as error:
+            fail(collected, "bad-reply", f"{serving.answer}: {error}")
+        if collected.status != "ok":
+            return
+        note_answers(collected, rows, answer)
+
+
+def ask_batch(link, serving, rows, seconds, collected):
+    """Serve one batch and return its answers, or None with the trouble noted."""
+    spec, payload = encode(take_rows(serving.inputs, rows))
+    request = {
+        "answer": serving.answer,
+        "contract": serving.contract,
+        "reply": serving.reply,
+        "rows": len(rows),
+        "seconds": seconds,
+        "batch": spec,
+    }
+    numeric = serving.reply == "float64"
+    cap = 8 * len(rows) if numeric else VALUES_CAP
+    try:
+        header, reply = link.ask(request, payload, seconds + GRACE, cap)
+    except (Overdue, Stopped) as stop:
+        raise interrupted(collected, serving, seconds, stop) from None
+    if header.get("status") != "ok":
+        fail(collected, *trouble(header))
+        return None
+    collected.modified |= header.get("modified") is True
+    collected.n_bytes += len(reply)
+    if not numeric and collected.n_bytes > JSON_CAP:
+        raise BadReply(f"the answers take more than {JSON_CAP} bytes in all.")
+    return (decode_numbers if numeric else decode_values)(reply, len(rows))
+
+
+def interrupted(collected, serving, seconds, stop):
+    """Note on a serving that the run ends here; return the Stopped to raise."""
+    if isinstance(stop, Overdue):
+        reason = f"{serving.answer} took longer than {seconds:g} s for a batch."
+        stop = Stopped("timeout", reason)
+    status = "timeout" if stop.status == "timeout" else "failed"
+    status = "bad-reply" if isinstance(stop, Broken) else status
+    fail(collected, status, str(stop))
+    return stop
+
+
+def trouble(header):
+    """Return status and reason of a reply that brings no answer."""
+    status, reason = header.get("status"), header.get("reason")
+    if status not in TROUBLES or not isinstance(reason, str):
+        raise BadReply("a reply came that says neither answer nor reason.")
+    return status, reason[:500]
+
+
+def fail(collected, status, reason):
+    """Note why there is no further answer."""
+    collected.status, collected.reason = status, reason
+
+
+def note_answers(collected, rows, answer):
+    """Put the answers to their rows; a second answer goes to the repeats."""
+    for row, value in zip(rows.tolist(), answer, strict=True):
+        if collected.asked[row]:
+            collected.repeats.append((row, collected.values[row], value))
+        else:
+            collected.values[row] = value
+            collected.asked[row] = True

@@ -1,0 +1,174 @@
+"""The runner's side of the line to a sandbox: strict, bounded, never stuck.
+
+Whatever arrives may be forged. Each wait has an end, each message a longest size.
+"""
+
+import os
+import selectors
+import time
+
+from coursekit.autograde.wire import BadReply, pack, unpack
+
+CHUNK = 1 << 16
+TICK = 0.2  # seconds between two looks at clock and memory
+STDERR_CAP = 4000  # bytes kept of what the sandbox complains about
+
+
+class Stopped(Exception):  # noqa: N818  (an event, not a mistake)
+    """The run is over before its end; it has a status and a reason."""
+
+    def __init__(self, status, reason):
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class Broken(Stopped):
+    """The kernel said something that is no reply; nothing further can be asked."""
+
+
+class Overdue(Exception):  # noqa: N818
+    """What was waited for did not come in time."""
+
+
+class Line:
+    """One socket to the sandbox, and what has arrived on it."""
+
+    def __init__(self, sock):
+        sock.setblocking(False)
+        self.sock = sock
+        self.arrived = bytearray()
+        self.open = True
+
+    def pull(self):
+        """Take in what has arrived."""
+        try:
+            chunk = self.sock.recv(CHUNK)
+        except ConnectionError:
+            chunk = b""
+        except BlockingIOError:
+            return
+        self.arrived += chunk
+        self.open = self.open and bool(chunk)
+
+
+class Link:
+    """Both lines of a running sandbox, its standard error, and its watch.
+
+    Parameters
+    ----------
+    report, serve : socket
+        To the program inside, and to the student's kernel.
+    errors : int
+        File descriptor of the sandbox's standard error.
+    watch : callable
+        Called every `TICK` seconds; raises `Stopped` when the run must end.
+    cap : int
+        Bytes that the program inside may report in all.
+    """
+
+    def __init__(self, report, serve, errors, watch, cap):
+        self.report, self.serve = Line(report), Line(serve)
+        self.errors, self.complaint = errors, b""
+        self.watch, self.left = watch, cap
+        os.set_blocking(errors, False)
+
+    def next_report(self):
+        """Return the next report of the program inside: header and payload."""
+        while True:
+            try:
+                frame = unpack(self.report.arrived, self.left)
+            except BadReply as error:
+                raise Stopped(
+                    "kernel-died", f"Nonsense was reported: {error}"
+                ) from None
+            if frame:
+                self.left -= len(frame[1])
+                return frame
+            self.check_open(self.report)
+            self.wait_for(self.report)
+
+    def ask(self, header, payload, seconds, cap):
+        """Send a request to the kernel and return the reply: header and payload."""
+        deadline = time.monotonic() + seconds
+        self.send(pack(header, payload), deadline)
+        return self.next_reply(deadline, cap)
+
+    def next_reply(self, deadline, cap):
+        """Return the next frame of the kernel, or raise Overdue or Stopped."""
+        while True:
+            try:
+                frame = unpack(self.serve.arrived, cap)
+            except BadReply as error:
+                raise Broken("serving-failed", f"No usable reply: {error}") from None
+            if frame:
+                return frame
+            self.check_serving()
+            self.wait_for(self.serve, deadline)
+
+    def send(self, message, deadline):
+        """Send a message as fast as the kernel takes it."""
+        left = memoryview(message)
+        while left:
+            self.check_serving()
+            try:
+                left = left[self.serve.sock.send(left[:CHUNK]) :]
+            except BlockingIOError:
+                self.wait_for(self.serve, deadline, writing=True)
+            except ConnectionError:
+                self.serve.open = False
+
+    def check_serving(self):
+        """Raise Stopped if the kernel no longer serves."""
+        if self.report.arrived:
+            header, _ = self.next_report()
+            raise ended(header)
+        self.check_open(self.report)
+        self.check_open(self.serve)
+
+    def check_open(self, line):
+        """Raise Stopped if a line is closed: its process is gone."""
+        if not line.open:
+            raise Stopped("kernel-died", "The notebook's kernel was ended from within.")
+
+    def wait_for(self, line, deadline=float("inf"), writing=False):
+        """Wait until something happens on a line, at most a tick."""
+        self.watch()
+        if time.monotonic() > deadline:
+            raise Overdue
+        with selectors.DefaultSelector() as ready:
+            wanted = selectors.EVENT_WRITE if writing else selectors.EVENT_READ
+            ready.register(line.sock, wanted)
+            if line is not self.report:
+                ready.register(self.report.sock, selectors.EVENT_READ)
+            if self.errors is not None:
+                ready.register(self.errors, selectors.EVENT_READ)
+            happened = {key.fileobj for key, _ in ready.select(TICK)}
+        self.take(happened, None if writing else line)
+
+    def take(self, happened, line):
+        """Take in what arrived where something happened."""
+        for each in {line, self.report} - {None}:
+            if each.sock in happened:
+                each.pull()
+        if self.errors in happened:
+            self.hear_complaint()
+
+    def last_words(self):
+        """Return the end of what the sandbox wrote to standard error, as text."""
+        return self.complaint.decode(errors="replace").strip()[-500:]
+
+    def hear_complaint(self):
+        """Keep the last words on standard error."""
+        chunk = os.read(self.errors, CHUNK)
+        self.complaint = (self.complaint + chunk)[-STDERR_CAP:]
+        if not chunk:
+            self.errors = None
+
+
+def ended(header):
+    """Return the Stopped that fits the last report of the program inside."""
+    if header.get("stage") == "kernel-died":
+        return Stopped("kernel-died", "The notebook's kernel died.")
+    why = str(header.get("reason", ""))[:500] or "it ended by itself"
+    return Stopped("serving-failed", f"The answers could not be asked: {why}.")

@@ -1,0 +1,82 @@
+"""In which order and in which batches hidden patients are served."""
+
+import hashlib
+
+import numpy as np
+
+
+def plan(n_rows, batch_sizes, repeat_share, seed):
+    """Cut rows into batches of random size, in random order, some of them twice.
+
+    Parameters
+    ----------
+    n_rows : int
+    batch_sizes : tuple of int
+        Smallest and largest batch; the last may be smaller.
+    repeat_share : float
+        Share of the rows that come a second time, in another batch.
+    seed : str
+        What the order is derived from; a student cannot know it.
+
+    Returns
+    -------
+    list of ndarray
+        Row numbers, batch by batch; none twice in the same batch.
+
+    Examples
+    --------
+    >>> batches = plan(1000, (100, 200), 0.02, seed="a run")
+    >>> sum(len(batch) for batch in batches)
+    1020
+    """
+    digest = hashlib.sha256(seed.encode()).digest()
+    rng = np.random.default_rng(int.from_bytes(digest[:16], "little"))
+    n_repeats = round(repeat_share * n_rows) if n_rows > 1 else 0
+    repeats = rng.choice(n_rows, n_repeats, replace=False)
+    rows = rng.permutation(np.concatenate([np.arange(n_rows), repeats]))
+    sizes = batch_lengths(len(rows), batch_sizes, n_repeats, rng)
+    batches = np.split(rows, np.cumsum(sizes)[:-1]) if sizes else []
+    part_twins(batches, rng)
+    return batches
+
+
+def batch_lengths(n_rows, batch_sizes, n_repeats, rng):
+    """Draw the sizes of batches that make up `n_rows`."""
+    low, high = batch_sizes
+    if n_repeats and n_rows <= high:
+        return [n_rows // 2, n_rows - n_rows // 2]
+    sizes = []
+    while n_rows:
+        sizes.append(min(n_rows, int(rng.integers(low, high + 1))))
+        n_rows -= sizes[-1]
+    return sizes
+
+
+def part_twins(batches, rng):
+    """Move the second copy of a row out of the batch that holds the first, in place.
+
+    Where no other batch can take it, it is not served twice.
+    """
+    for here in range(len(batches)):
+        while (position := first_twin(batches[here])) is not None:
+            if not any(swapped(batches, here, position, rng) for _ in range(100)):
+                batches[here] = np.delete(batches[here], position)
+
+
+def swapped(batches, here, position, rng):
+    """Try to swap a row with a random one of another batch; return True if it fits."""
+    there = batches[(here + rng.integers(1, len(batches))) % len(batches)]
+    other = rng.integers(len(there))
+    batch, row = batches[here], batches[here][position]
+    if row in there or there[other] in batch:
+        return False
+    batch[position], there[other] = there[other], row
+    return True
+
+
+def first_twin(batch):
+    """Return the position of a row that stands in a batch before, or None."""
+    _, first = np.unique(batch, return_index=True)
+    if len(first) == len(batch):
+        return None
+    return int(np.setdiff1d(np.arange(len(batch)), first)[0])

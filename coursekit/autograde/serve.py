@@ -1,0 +1,167 @@
+"""Answer for the student: runs in the student's own kernel, after the last cell.
+
+Each request names one of the answers handed in and carries a batch of inputs. The
+student's function gets a copy; what it returns leaves as plain numbers or JSON. If
+it raises, takes too long or returns something else, the reply says so in words and
+the next request is served. Nothing here is trusted: the runner checks every byte.
+"""
+
+import json
+import signal
+import socket
+import struct
+import sys
+from contextlib import contextmanager
+
+import numpy as np
+import pandas as pd
+
+from coursekit.autograde.wire import NUMBER_KINDS, VALUES_CAP, decode, pack
+
+REASON_CAP = 500  # characters
+
+
+class OutOfTimeError(BaseException):
+    """An answer took longer than its batch may; not for the student to catch."""
+
+
+class WrongAnswerError(Exception):
+    """An answer returned something that cannot be sent."""
+
+
+def serve(descriptor):
+    """Serve requests from an inherited socket until the runner says ``end``."""
+    with socket.socket(fileno=descriptor) as link, link.makefile("rb") as requests:
+        answers = handed_in()
+        link.sendall(pack({"answers": sorted(answers)}))
+        while (request := read_request(requests)) is not None:
+            link.sendall(pack(*respond(answers, *request)))
+
+
+def handed_in():
+    """Return the answers registered by submit(); empty if it never ran."""
+    handin = sys.modules.get("coursekit.grading.handin")
+    return handin.answers() if handin else {}
+
+
+def read_request(requests):
+    """Return the next header and payload, or None at the end."""
+    size = requests.read(4)
+    if len(size) < 4:
+        return None
+    header = json.loads(requests.read(*struct.unpack("<I", size)))
+    return None if header.get("end") else (header, requests.read(header["bytes"]))
+
+
+def respond(answers, request, payload):
+    """Return header and payload of the reply to one request."""
+    name = request["answer"]
+    if name not in answers:
+        return failure("missing", f"No answer {name!r} was handed in.")
+    batch = decode(request["batch"], payload)
+    try:
+        with at_most(request["seconds"]):
+            reply = ask(answers[name], request, batch)
+    except OutOfTimeError:
+        seconds = request["seconds"]
+        return failure("timeout", f"{name} took longer than {seconds:g} s for a batch.")
+    except WrongAnswerError as error:
+        return failure("bad-reply", f"{name} returned {error}")
+    except BaseException as error:
+        return failure("failed", f"{name} raised {described(error)}")
+    untouched = decode(request["batch"], payload)
+    return {"status": "ok", "modified": not same(untouched, batch)}, reply
+
+
+def failure(status, reason):
+    """Return the reply that says why there is no answer."""
+    return {"status": status, "reason": reason[:REASON_CAP]}, b""
+
+
+def described(error):
+    """Return type and message of an exception, whatever its message does."""
+    name = type(error).__name__
+    try:
+        return f"{name}: {error}".strip(": ")
+    except Exception:
+        return name
+
+
+@contextmanager
+def at_most(seconds):
+    """Raise `OutOfTimeError` in this block after so many seconds."""
+
+    def ring(signum, frame):
+        raise OutOfTimeError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def ask(answer, request, batch):
+    """Put a batch to an answer; return the reply's bytes."""
+    if request["contract"] == "function":
+        replied = [ask_item(answer, item) for item in batch]
+    else:
+        replied = answer(batch)
+    if request["reply"] == "float64":
+        return numbers(replied, request["rows"]).tobytes()
+    return values(replied, request["rows"])
+
+
+def ask_item(answer, item):
+    """Put one item to a function: an object of JSON is its keyword arguments."""
+    return answer(**item) if isinstance(item, dict) else answer(item)
+
+
+def numbers(replied, n_rows):
+    """Return what an answer replied as (n_rows,) float64.
+
+    Text that looks like numbers is refused, as is any other shape.
+    """
+    array = np.asarray(replied)
+    if array.shape != (n_rows,):
+        raise WrongAnswerError(
+            f"an array of shape {array.shape} for {n_rows} rows; it must be "
+            f"({n_rows},), one number a row."
+        )
+    if array.dtype.kind not in NUMBER_KINDS:
+        raise WrongAnswerError(f"values of type {array.dtype}; they must be numbers.")
+    return array.astype("<f8")
+
+
+def values(replied, n_items):
+    """Return what an answer replied as the text of a JSON list."""
+    try:
+        replied = list(replied)
+        text = json.dumps(replied, default=plain).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise WrongAnswerError(f"what JSON cannot say: {described(error)}.") from None
+    if len(replied) != n_items:
+        raise WrongAnswerError(f"{len(replied)} answers for {n_items} items.")
+    if len(text) > VALUES_CAP:
+        raise WrongAnswerError(f"{len(text)} bytes; {VALUES_CAP} are allowed.")
+    return text
+
+
+def plain(value):
+    """Return NumPy and pandas values as JSON ones."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    if isinstance(value, pd.Series | pd.DataFrame):
+        return value.to_dict()
+    raise TypeError(f"a {type(value).__name__}")
+
+
+def same(untouched, batch):
+    """Return True where an answer left its input as it was."""
+    if isinstance(untouched, pd.DataFrame):
+        return untouched.equals(batch)
+    if isinstance(untouched, np.ndarray):
+        return untouched.tobytes() == batch.tobytes() and untouched.shape == batch.shape
+    return json.dumps(untouched) == json.dumps(batch, default=str)

@@ -1,0 +1,49 @@
+"""What of this machine a submission may read: the system, Python, coursekit's code."""
+
+import sys
+from pathlib import Path
+
+import coursekit
+
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+SETTINGS = (
+    *("alternatives", "fonts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d"),
+    *("localtime", "mime.types", "nsswitch.conf", "timezone"),
+)
+PACKAGE = Path(coursekit.__file__).resolve().parent
+
+
+def system_paths():
+    """Return the system's folders and links, and the harmless part of ``/etc``."""
+    paths = [Path(path) for path in SYSTEM]
+    paths += [Path("/etc") / name for name in SETTINGS]
+    return [path for path in paths if path.exists()]
+
+
+def python_paths():
+    """Return the folders that this interpreter and its packages need.
+
+    These are the environment, the installation it was made from, and the package
+    folder of coursekit: of a checkout that one alone, not its assignments or tests.
+    """
+    prefixes = (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix)
+    wanted = {Path(prefix) for prefix in prefixes}
+    wanted |= {path.resolve() for path in wanted} | {PACKAGE}
+    within = [Path("/usr"), *sorted(wanted)]
+    return [path for path in sorted(wanted) if not is_below_any(path, within)]
+
+
+def is_below_any(path, others):
+    """Return True where a path lies in one of the others, or is ``/usr`` itself.
+
+    Examples
+    --------
+    >>> is_below_any(Path("/usr/lib/python3"), [Path("/usr")])
+    True
+    """
+    return path == Path("/usr") or any(other in path.parents for other in others)
+
+
+def hidden_paths():
+    """Return the folders of the package that stay covered: assignments, solutions."""
+    return [path for path in [PACKAGE / "_content"] if path.is_dir()]
