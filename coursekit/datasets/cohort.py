@@ -69,7 +69,9 @@ class Cohort:
         }
         for name, size in sizes.items():
             if size != n_rows:
-                raise BadInput(f"A cohort of {n_rows} rows has {size} values in {name}.")
+                raise BadInput(
+                    f"A cohort of {n_rows} rows has {size} values in {name}."
+                )
 
     def __len__(self):
         return len(self.X)
