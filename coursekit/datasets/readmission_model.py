@@ -11,8 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import expit
-from scipy.stats import norm
+from scipy.special import expit, ndtr
 
 from coursekit.datasets.seeds import generator_from
 
@@ -133,8 +132,9 @@ def reference_patients():
     need = np.linspace(-5, 5, 101)
     age = np.arange(AGE_LIMITS_YEARS[0], AGE_LIMITS_YEARS[1] + 1)
     edges = np.concatenate([[-np.inf], age[:-1] + 0.5, [np.inf]])
-    age_weight = np.diff(norm.cdf(edges, AGE_MEAN_YEARS, AGE_SD_YEARS))
-    need_weight = norm.pdf(need) / norm.pdf(need).sum()
+    age_weight = np.diff(ndtr((edges - AGE_MEAN_YEARS) / AGE_SD_YEARS))
+    density = np.exp(-(need**2) / 2)
+    need_weight = density / density.sum()
     grid = np.meshgrid(need, age, [0, 1], indexing="ij")
     needs, ages, emergency = (axis.ravel() for axis in grid)
     if_emergency = emergency_probability(needs)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from coursekit.datasets.readmission_model import (
     AGE_LIMITS_YEARS,
@@ -160,7 +160,7 @@ def draw_missing_labs(encounters, hospital, rng):
     one_lost = np.minimum(SINGLE_LAB_LOST, target)
     none_drawn = 1 - (1 - target) / (1 - one_lost)
     by_need = hospital.missing_labs_by_need
-    cut = norm.ppf(none_drawn) * np.sqrt(1 + by_need**2)
+    cut = ndtri(none_drawn) * np.sqrt(1 + by_need**2)
     need = encounters["need"].to_numpy()
     not_drawn = rng.normal(0, 1, len(in_b)) + by_need * need < cut
     lost = rng.random((len(LABS), len(in_b))) < one_lost
