@@ -14,7 +14,12 @@ from pathlib import Path
 from coursekit import __version__
 from coursekit.errors import BadCourse
 from coursekit.grading.assignment import find_assignment
-from coursekit.grading.certificate import certified, rehearse, summary, write_certificate
+from coursekit.grading.certificate import (
+    certified,
+    rehearse,
+    summary,
+    write_certificate,
+)
 from coursekit.grading.explain import MARKER, mark_page
 from coursekit.grading.holdout import write_hidden, write_shown
 from coursekit.grading.imported import import_cohorts, read_map
@@ -27,7 +32,7 @@ from coursekit.autograde.config import configure
 c = get_config()  # noqa: F821
 configure(c)
 '''
-COURSE = '''# The rules of this course.
+COURSE = """# The rules of this course.
 format = 1
 name = "{name}"
 made_by = "coursekit {version}"
@@ -35,7 +40,7 @@ made_by = "coursekit {version}"
 # Where submissions run when the formgrader or nbgrader itself grades: "auto" is
 # bubblewrap or nothing; "none" is not a security boundary.
 sandbox = "{sandbox}"
-'''
+"""
 
 
 def lay_out(folder, assignments, *, secret=None, sandbox="auto", progress=print):

@@ -46,9 +46,9 @@ class Oracle:
 
 model = Oracle()
 '''
-ORACLE_DECIDE = '''def decide(X):
+ORACLE_DECIDE = """def decide(X):
     return (model.predict_proba(X)[:, 1] >= {cut_off!r}).astype(int)
-'''
+"""
 
 
 def hand_in(course, assignment, *, broken=True):

@@ -71,4 +71,6 @@ def find_assignment(name):
 
 def list_assignments():
     """Return the names of the shipped assignments, sorted."""
-    return sorted(path.parent.name for path in content("assignments").glob("*/rubric.toml"))
+    return sorted(
+        path.parent.name for path in content("assignments").glob("*/rubric.toml")
+    )

@@ -183,5 +183,9 @@ def no_points(criterion, codes, why):
 def withhold(given, codes, why):
     """Return an award whose points a person must set."""
     return replace(
-        given, points=None, verdict="withheld", sentence=why, codes=(*given.codes, *codes)
+        given,
+        points=None,
+        verdict="withheld",
+        sentence=why,
+        codes=(*given.codes, *codes),
     )

@@ -164,7 +164,9 @@ def summarise(records, band):
     misses = [fault for record in records for fault in faults(record, band)]
     return {
         "in_band": right,
-        "share_in_band": [round(end, 4) for end in (share.value, share.low, share.high)],
+        "share_in_band": [
+            round(end, 4) for end in (share.value, share.low, share.high)
+        ],
         "misses": sorted(set(misses))[:10],
         "automatic": spread([automatic(record) for record in records]),
         "kinds": {

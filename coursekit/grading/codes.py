@@ -14,7 +14,9 @@ from coursekit.errors import BadRubric
 @functools.cache
 def catalogue():
     """Return all codes: code -> {"title", "why", "hint"}."""
-    text = resources.files("coursekit.grading").joinpath("codes.toml").read_text("utf-8")
+    text = (
+        resources.files("coursekit.grading").joinpath("codes.toml").read_text("utf-8")
+    )
     return tomllib.loads(text)
 
 
@@ -39,7 +41,9 @@ def explain(named, awards):
     for each in awards:
         for code in each.codes:
             seen.setdefault(code, f"{each.label}: {each.sentence}")
-    return [{"code": code, "seen": text, **look_up(code)} for code, text in seen.items()]
+    return [
+        {"code": code, "seen": text, **look_up(code)} for code, text in seen.items()
+    ]
 
 
 def look_up(code):

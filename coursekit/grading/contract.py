@@ -57,7 +57,7 @@ def breaches(answer, reply):
         return [Breach("NO-REPLY", reply.reason or reply.status)]
     if answer.contract == "function":
         return []
-    found = [*broken_values(answer, reply.values), *broken_repeats(answer, reply)]
+    found = broken_values(answer, reply.values) or broken_repeats(answer, reply)
     if reply.modified_input:
         found.append(Breach("INPUT-MODIFIED", "The table that was handed in changed."))
     return found

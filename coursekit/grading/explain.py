@@ -49,7 +49,10 @@ def introduction(lock):
 
 def table(lock):
     """Return the criteria as a Markdown table."""
-    rows = ["| kind | what | answer | points | none | all |", "|---|---|---|---|---|---|"]
+    rows = [
+        "| kind | what | answer | points | none | all |",
+        "|---|---|---|---|---|---|",
+    ]
     for each in lock.criteria:
         none, all_ = ends(each)
         rows.append(

@@ -72,5 +72,7 @@ def in_short(record):
     """
     if record["status"] != "scored":
         return f"{record['status']}: {record['reason']}"
-    named = [f"{look_up(each['code'])['title']} ({each['code']})" for each in record["codes"]]
+    named = [
+        f"{look_up(each['code'])['title']} ({each['code']})" for each in record["codes"]
+    ]
     return "; ".join(named)

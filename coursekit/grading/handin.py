@@ -114,10 +114,14 @@ def refuse_wrong_names(given, names):
     """Refuse answers that are missing, unknown or cannot be called."""
     for name in names:
         if name not in given:
-            raise BadInput(f"The answer {name!r} is missing: submit(..., {name}={name}).")
+            raise BadInput(
+                f"The answer {name!r} is missing: submit(..., {name}={name})."
+            )
     for name, answer in given.items():
         if name not in names:
-            raise BadInput(f"This assignment asks for no {name!r}, only {', '.join(names)}.")
+            raise BadInput(
+                f"This assignment asks for no {name!r}, only {', '.join(names)}."
+            )
         if not callable(answer):
             raise BadInput(f"{name} is a {type(answer).__name__}, not a function.")
 
@@ -146,5 +150,7 @@ def check(kind):
             "and autograde again with --force."
         )
     if session.check is None:
-        raise BadInput("Nothing was handed in yet. Run the cell with submit(...) first.")
+        raise BadInput(
+            "Nothing was handed in yet. Run the cell with submit(...) first."
+        )
     return session.check.of_kind(kind)

@@ -50,7 +50,10 @@ def probe_cohorts(cohorts, *, secret):
     ``redraw=<column>`` is the first hidden patients with one post-index column
     drawn anew, as it is distributed in train.
     """
-    probes = {"check": cohorts["check"], "train": cohorts["train"].take(slice(N_PROBED))}
+    probes = {
+        "check": cohorts["check"],
+        "train": cohorts["train"].take(slice(N_PROBED)),
+    }
     hidden = cohorts["hidden"].take(slice(N_PROBED))
     for column in hidden.post_index:
         X = redraw(hidden, column, cohorts["train"], seed_of(secret, column))

@@ -57,7 +57,9 @@ def read_map(path):
     known = ColumnMap.__dataclass_fields__
     for key in table:
         if key not in known:
-            raise BadInput(f"{path} has no key {key!r}; it may have {', '.join(known)}.")
+            raise BadInput(
+                f"{path} has no key {key!r}; it may have {', '.join(known)}."
+            )
     for key in ("patient", "outcome", "event", "columns"):
         if key not in table:
             raise BadInput(f"{path} lacks the key {key!r}. Add it.")
@@ -67,9 +69,7 @@ def read_map(path):
     if abs(sum(column_map.shares.values()) - 1) > 1e-9 or set(column_map.shares) != set(
         SHARES
     ):
-        raise BadInput(
-            f"{path}: shares must name {', '.join(SHARES)} and add up to 1."
-        )
+        raise BadInput(f"{path}: shares must name {', '.join(SHARES)} and add up to 1.")
     return column_map
 
 
@@ -97,7 +97,9 @@ def import_cohorts(rubric, file, column_map, secret):
         Saying which column, which values and what to do.
     """
     frame = read_file(file)
-    pattern = draw_cohorts(replace(rubric, cohorts=dict.fromkeys(rubric.cohorts, 50)), "pattern")
+    pattern = draw_cohorts(
+        replace(rubric, cohorts=dict.fromkeys(rubric.cohorts, 50)), "pattern"
+    )
     pattern = pattern["train"]
     check_columns(frame, column_map, pattern)
     X = features(frame, column_map, pattern)
@@ -115,13 +117,21 @@ def read_file(file):
         return pd.read_csv(file, dtype=str, keep_default_na=False)
     except FileNotFoundError:
         raise BadData(f"{file} is missing.") from None
-    except (pd.errors.ParserError, UnicodeDecodeError, pd.errors.EmptyDataError) as error:
+    except (
+        pd.errors.ParserError,
+        UnicodeDecodeError,
+        pd.errors.EmptyDataError,
+    ) as error:
         raise BadData(f"{file} is not a CSV table in UTF-8: {error}.") from None
 
 
 def check_columns(frame, column_map, pattern):
     """Refuse a map that forgets a column or names one that the file does not have."""
-    named = {*column_map.columns.values(), *column_map.groups.values(), *column_map.keep}
+    named = {
+        *column_map.columns.values(),
+        *column_map.groups.values(),
+        *column_map.keep,
+    }
     for column in sorted({column_map.patient, column_map.outcome, *named}):
         if column not in frame:
             raise BadData(
@@ -287,7 +297,9 @@ def ill_needed(criterion, ill):
     if isinstance(criterion.floor, Anchor):
         return 0
     n_pairs = len(ill) * (len(ill) - 1) / 2
-    variance = (abs(criterion.floor - criterion.full) / 4 / norm.ppf(1 - 0.05 / n_pairs)) ** 2
+    variance = (
+        abs(criterion.floor - criterion.full) / 4 / norm.ppf(1 - 0.05 / n_pairs)
+    ) ** 2
     left = variance - 0.45 * 0.55 / ill.max()
     if left <= 0:
         return int(np.ceil(2 * 0.45 * 0.55 / variance))

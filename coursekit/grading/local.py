@@ -44,10 +44,14 @@ class LocalCheck:
         table = self.cells()
         widths = [max(len(row[i]) for row in table) for i in range(len(HEADINGS))]
         lines = [
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            "  ".join(
+                cell.ljust(width) for cell, width in zip(row, widths, strict=True)
+            )
             for row in table
         ]
-        notes = [f"{each['code']}: {each['seen']} {each['hint']}" for each in self.codes]
+        notes = [
+            f"{each['code']}: {each['seen']} {each['hint']}" for each in self.codes
+        ]
         return "\n".join([*(line.rstrip() for line in lines), *notes])
 
     def _repr_html_(self):
@@ -116,5 +120,7 @@ def points_range(lock, row, record):
     best = favourable_end(criterion, seen)
     worst = seen.low if best == seen.high else seen.high
     ramp = record["usefulness"]["ramp"] if criterion.ramped else 1.0
-    ends = [points_share(criterion, end) * ramp * criterion.points for end in (worst, best)]
+    ends = [
+        points_share(criterion, end) * ramp * criterion.points for end in (worst, best)
+    ]
     return tuple(round(end, 2) for end in ends)

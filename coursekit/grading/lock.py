@@ -162,7 +162,9 @@ def to_table(value):
     {'archetype': 'good', 'plus': -0.01, 'share': 1.0}
     """
     if dataclasses.is_dataclass(value):
-        fields = {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
+        fields = {
+            item.name: getattr(value, item.name) for item in dataclasses.fields(value)
+        }
         return {key: to_table(item) for key, item in fields.items() if item is not None}
     if isinstance(value, tuple | list):
         return [to_table(item) for item in value]

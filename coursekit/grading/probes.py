@@ -46,7 +46,9 @@ def redraw(probe, patients, replies):
     for name, reply in replies.items():
         if name.startswith(f"{probe.answer}~redraw=") and reply.status == "ok":
             column = name.partition("=")[2]
-            moved[column] = float(np.mean(np.abs(reply.values - base[: len(reply.values)])))
+            moved[column] = float(
+                np.mean(np.abs(reply.values - base[: len(reply.values)]))
+            )
     moved = {name: size for name, size in moved.items() if size > probe.tolerance}
     if not moved:
         return None
@@ -114,7 +116,10 @@ def impossible(patients, reply):
         return None
     for name, (value, influence, sign) in LOSSES.items():
         with np.errstate(divide="ignore"):
-            ours, oracles = value(patients.y, reply.values), value(patients.y, patients.risk)
+            ours, oracles = (
+                value(patients.y, reply.values),
+                value(patients.y, patients.risk),
+            )
         if not np.isfinite(ours) or sign * (ours - oracles) <= 0:
             continue
         error = paired_standard_error(

@@ -35,7 +35,9 @@ class Stage:
             **holdout.probe_cohorts(cohorts, secret=secret),
         }
         self.patients = {name: Patients.of(each) for name, each in self.all.items()}
-        self.inputs = {name: each.inputs(rubric.given) for name, each in self.all.items()}
+        self.inputs = {
+            name: each.inputs(rubric.given) for name, each in self.all.items()
+        }
         for answer in rubric.answers:
             if answer.contract == "function":
                 drawn = holdout.draw_function_inputs(answer, secret)

@@ -160,7 +160,7 @@ def read_rubric(table, source="rubric"):
             f"{FORMAT}. Install the coursekit that wrote it, or set format = {FORMAT}."
         )
     rubric = build(Rubric, table, source)
-    for check in (check_points, check_names, check_thresholds):
+    for check in (check_names, check_points, check_thresholds):
         check(rubric, source)
     return rubric
 
@@ -178,7 +178,9 @@ THRESHOLDS = ("floor", "full", "useless", "useful")
 def build(kind, table, source):
     """Build a dataclass from a table; a key too many or too few is an error."""
     known = {item.name: item for item in dataclasses.fields(kind)}
-    where = f"{source}: [{kind.__name__.lower()} {table.get('id', table.get('name', ''))}"
+    where = (
+        f"{source}: [{kind.__name__.lower()} {table.get('id', table.get('name', ''))}"
+    )
     for key in table:
         if key not in known:
             raise BadRubric(

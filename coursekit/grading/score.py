@@ -90,7 +90,7 @@ def usefulness(lock, patients, replies, broken):
     benefit = measures.net_benefit(patients, reply, point)
     ramp = (benefit.high - point.useless) / (point.useful - point.useless)
     low, high = point.alert_rate
-    in_band = rate.low <= high and rate.high >= low
+    in_band = bool(rate.low <= high and rate.high >= low)
     return Usefulness(
         ramp=min(1.0, max(0.0, ramp)),
         net_benefit=benefit.value,
@@ -186,7 +186,9 @@ def apply_findings(lock, awards, patients, replies, broken):
             awards = [withheld(each, lock, answer, beyond) for each in awards]
     sound = {name for name, found in broken.items() if not gravely(found)}
     probed = [probe for probe in lock.probes if probe.answer in sound]
-    found = probes.findings(dataclasses.replace(lock, probes=tuple(probed)), patients, replies)
+    found = probes.findings(
+        dataclasses.replace(lock, probes=tuple(probed)), patients, replies
+    )
     for probe, breach in found:
         named.append(breach)
         awards = [capped(each, probe, breach) for each in awards]

@@ -90,7 +90,7 @@ def test_a_criterion_that_these_patients_cannot_show_is_off_and_its_points_move(
     lock = resolve(rubric(AUROC, narrow), patients, replies)
     assert [each.id for each in lock.criteria] == ["auroc"]
     assert lock.criteria[0].points == 100
-    assert "the rubric needs 0.003" in lock.off["gap"]
+    assert "the rubric needs 0.002" in lock.off["gap"]
 
 
 def test_a_gap_that_the_true_risks_themselves_show_is_off(patients, replies):

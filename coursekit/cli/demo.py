@@ -1,0 +1,82 @@
+"""`coursekit demo`: the whole way of a submission, on a simulated class."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where the course goes.")] = Path(
+        "demo"
+    ),
+    sandbox: Annotated[
+        str, typer.Option(help="auto, bubblewrap or none; none where auto has none.")
+    ] = "auto",
+    jobs: Annotated[int, typer.Option(help="Submissions side by side.")] = 2,
+    secret: Annotated[str, typer.Option(help="Where the patients come from.")] = "demo",
+):
+    """Lay out a course, let a simulated class hand in, grade it, show the table."""
+    from coursekit.autograde.layout import lay_out
+    from coursekit.autograde.pipeline import grade
+    from coursekit.autograde.simulate import hand_in
+    from coursekit.autograde.table import print_class_table
+    from coursekit.grading.assignment import find_assignment
+
+    sandbox = usable_sandbox(sandbox)
+    refuse_other_folders(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    name = "readmission"
+    typer.echo(f"1/5 laying out a course in {folder} (draws and certifies patients)")
+    course = lay_out(
+        folder, [name], secret=secret, sandbox=sandbox, progress=typer.echo
+    )
+    typer.echo("2/5 releasing the assignment with nbgrader")
+    nbgrader(course, "generate_assignment", name)
+    typer.echo("3/5 a simulated class hands in, one student per archetype")
+    students = hand_in(course, find_assignment(name))
+    typer.echo(f"4/5 autograding {len(students)} submissions")
+    grade(course, name, students=students, jobs=jobs, sandbox=sandbox)
+    typer.echo("5/5 writing feedback with nbgrader")
+    nbgrader(course, "generate_feedback", name)
+    print_class_table(course, name)
+    typer.echo(f"Gradebook: {course}/gradebook.db; feedback: {course}/feedback/")
+
+
+def usable_sandbox(sandbox):
+    """Return the sandbox to use; the demo's own class may do without one, visibly."""
+    from coursekit.autograde.sandbox import choose
+    from coursekit.errors import SandboxUnavailable
+
+    try:
+        return choose(sandbox).name
+    except SandboxUnavailable as error:
+        if sandbox != "auto":
+            raise
+        typer.echo(f"No sandbox here: {error}")
+        typer.echo("This simulated class is ours, so it runs without (sandbox: none).")
+        return "none"
+
+
+def refuse_other_folders(folder):
+    """Replace only what an earlier demo made."""
+    from coursekit.errors import BadCourse
+
+    if folder.exists() and any(folder.iterdir()):
+        rules = folder / "course.toml"
+        if not (rules.exists() and "coursekit" in rules.read_text()):
+            raise BadCourse(
+                f"{folder} is not a course made by coursekit. Choose another."
+            )
+
+
+def nbgrader(course, *words):
+    """Run an nbgrader command in the course folder; show its log only if it fails."""
+    command = [sys.executable, "-m", "nbgrader", *words]
+    done = subprocess.run(command, cwd=course, capture_output=True, text=True)
+    if done.returncode:
+        typer.echo(done.stdout + done.stderr, err=True)
+        raise typer.Exit(2)

@@ -1,0 +1,239 @@
+"""The rules of the score, on patients small enough to think about."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from coursekit.grading.contract import Reply
+from coursekit.grading.measures import Patients
+from coursekit.grading.rubric import (
+    Answer,
+    Criterion,
+    Mistake,
+    OperatingPoint,
+    Probe,
+    Rubric,
+)
+from coursekit.grading.score import score
+
+N = 20_000
+SAVINGS = {
+    "n_patients": 1000,
+    "prevalence": 0.2,
+    "sensitivity": 0.5,
+    "alert_rate": 0.2,
+    "effectiveness": 0.2,
+    "cost_per_readmission": 10_000,
+    "cost_per_enrolled": 300,
+    "fixed_cost": 1000,
+}
+
+
+def criterion(identity, kind, measure, answer, points, floor, full, **more):
+    return Criterion(
+        id=identity,
+        kind=kind,
+        label=identity,
+        measure=measure,
+        answer=answer,
+        points=points,
+        floor=floor,
+        full=full,
+        **more,
+    )
+
+
+LOCK = Rubric(
+    format=1,
+    assignment="demo",
+    title="Demo",
+    version="1",
+    generator="make_readmission",
+    given=(),
+    cohorts={"hidden": N},
+    kinds={"accuracy": 40, "fairness": 30, "evidence": 20, "contract": 10},
+    manual={},
+    operating_point=OperatingPoint("decide", (0.18, 0.22), 0.25, 0.01, 0.04),
+    answers=(
+        Answer("model", "risk"),
+        Answer("decide", "decision"),
+        Answer(
+            "savings",
+            "function",
+            reference="coursekit.metrics.utility:programme_savings",
+            mistakes=(
+                Mistake(
+                    "COST-NO-PROGRAMME-COST", {"cost_per_enrolled": 0, "fixed_cost": 0}
+                ),
+            ),
+        ),
+    ),
+    criteria=(
+        criterion("auroc", "accuracy", "auroc", "model", 40, 0.6, 0.75),
+        criterion(
+            "gap",
+            "fairness",
+            "sensitivity_gap",
+            "decide",
+            30,
+            0.14,
+            0.06,
+            attribute="group",
+            ramped=True,
+            at_operating_point=True,
+        ),
+        criterion("savings", "evidence", "share_right", "savings", 20, 0.4, 1.0),
+        criterion("kept", "contract", "contract", "model", 10, 0, 1),
+    ),
+    probes=(
+        Probe("later", "redraw", "model", "LEAK-POSTDISCH", 0.01, "accuracy"),
+        Probe("seen", "train", "model", "OVERFIT", 0.1),
+    ),
+)
+INPUTS = {"savings": [SAVINGS, {**SAVINGS, "effectiveness": 0.01}]}
+
+
+@pytest.fixture
+def patients():
+    rng = np.random.default_rng(3)
+    risk = rng.beta(1, 3, N)
+    groups = pd.DataFrame({"group": np.where(rng.random(N) < 0.3, "B", "A")})
+    return Patients(y=(rng.random(N) < risk) * 1, groups=groups, risk=risk)
+
+
+@pytest.fixture
+def replies(patients):
+    rng = np.random.default_rng(4)
+    noisy = np.clip(patients.risk + rng.normal(0, 0.05, N), 0.001, 0.999)
+    right = [200_000 * each["effectiveness"] * 5 - 61_000 for each in INPUTS["savings"]]
+    return {
+        "model": Reply(noisy),
+        "decide": Reply((noisy > np.quantile(noisy, 0.8)) * 1.0),
+        "savings": Reply(right),
+    }
+
+
+def grade(patients, replies, lock=LOCK, **others):
+    return score(lock, {"hidden": patients, **others}, replies, INPUTS)
+
+
+def points(record):
+    return {kind: each["points"] for kind, each in record["kinds"].items()}
+
+
+def codes(record):
+    return [each["code"] for each in record["codes"]]
+
+
+def test_honest_work_earns_its_points_and_no_code(patients, replies):
+    record = grade(patients, replies)
+    assert points(record) == {
+        "accuracy": 40,
+        "fairness": 30,
+        "evidence": 20,
+        "contract": 10,
+    }
+    assert codes(record) == []
+
+
+def test_flagging_nobody_has_no_gap_and_earns_nothing_by_name(patients, replies):
+    replies["decide"] = Reply(np.zeros(N))
+    record = grade(patients, replies)
+    assert points(record)["fairness"] == 0
+    assert codes(record) == ["NO-ALERTS"]
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.5, 0.8, 1.0])
+def test_alerts_outside_the_band_earn_no_fairness_by_name(patients, replies, share):
+    risk = replies["model"].values
+    replies["decide"] = Reply((risk >= np.quantile(risk, 1 - share)) * 1.0)
+    record = grade(patients, replies)
+    assert points(record)["fairness"] == 0
+    assert codes(record) == ["OPERATING-POINT"]
+
+
+def test_alerts_at_random_are_fair_and_earn_nothing(patients, replies):
+    replies["decide"] = Reply((np.random.default_rng(5).random(N) < 0.2) * 1.0)
+    record = grade(patients, replies)
+    gap = next(each for each in record["criteria"] if each["id"] == "gap")
+    assert gap["value"] < 0.06
+    assert gap["points"] == 0
+    assert gap["codes"] == ["NOT-USEFUL"]
+
+
+def test_missing_the_ill_of_one_group_costs_fairness_and_nothing_else(
+    patients, replies
+):
+    in_b = (patients.groups["group"] == "B").to_numpy()
+    lower = np.where(in_b, replies["model"].values / 2, replies["model"].values)
+    replies["decide"] = Reply((lower > np.quantile(lower, 0.8)) * 1.0)
+    record = grade(patients, replies)
+    assert points(record)["fairness"] == 0
+    assert points(record)["accuracy"] == 40
+
+
+def test_better_than_the_true_risks_is_withheld_for_a_person(patients, replies):
+    replies["model"] = Reply(np.where(patients.y == 1, 0.9, 0.1))
+    record = grade(patients, replies)
+    assert points(record)["accuracy"] is None
+    assert codes(record) == ["IMPOSSIBLE"]
+
+
+def test_the_true_risks_themselves_are_not_impossible(patients, replies):
+    replies["model"] = Reply(patients.risk)
+    assert codes(grade(patients, replies)) == []
+
+
+def test_where_no_truth_is_known_nothing_is_impossible(patients, replies):
+    replies["model"] = Reply(np.where(patients.y == 1, 0.9, 0.1))
+    assert codes(grade(replace(patients, risk=None), replies)) == []
+
+
+def test_listening_to_a_later_column_costs_all_accuracy_by_name(patients, replies):
+    moved = np.clip(replies["model"].values[:2000] + 0.05, 0, 1)
+    replies["model~redraw=calls"] = Reply(moved)
+    record = grade(patients, replies)
+    assert points(record)["accuracy"] == 0
+    assert codes(record) == ["LEAK-POSTDISCH"]
+    assert "calls by 0.0" in record["codes"][0]["seen"]
+
+
+def test_doing_far_better_on_seen_patients_is_named(patients, replies):
+    seen = Patients(y=patients.y[:2000], groups=patients.groups[:2000])
+    replies["model~train"] = Reply(np.where(seen.y == 1, 0.9, 0.1))
+    record = grade(patients, replies, train=seen)
+    assert codes(record) == ["OVERFIT"]
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 1.5, -0.1])
+def test_a_value_that_is_no_risk_earns_nothing_from_the_model(patients, replies, bad):
+    values = replies["model"].values.copy()
+    values[7] = bad
+    replies["model"] = Reply(values)
+    record = grade(patients, replies)
+    assert points(record)["accuracy"] == points(record)["contract"] == 0
+    assert len(codes(record)) == 1
+
+
+def test_a_silent_answer_leaves_the_others_graded(patients, replies):
+    replies["model"] = Reply(None, status="failed", reason="model raised KeyError")
+    record = grade(patients, replies)
+    assert points(record)["accuracy"] == 0
+    assert points(record)["fairness"] == 30
+    assert record["codes"][0]["seen"] == "model raised KeyError"
+
+
+def test_leaving_the_programme_out_of_the_cost_is_named(patients, replies):
+    wrong = [200_000 * each["effectiveness"] * 5 for each in INPUTS["savings"]]
+    replies["savings"] = Reply(wrong)
+    record = grade(patients, replies)
+    assert points(record)["evidence"] == 0
+    assert codes(record) == ["COST-NO-PROGRAMME-COST"]
+
+
+@pytest.mark.parametrize("odd", ["-61000", None, [1.0], True, float("nan"), {}])
+def test_a_function_reply_that_is_no_number_is_wrong(patients, replies, odd):
+    replies["savings"] = Reply([odd, odd])
+    assert points(grade(patients, replies))["evidence"] == 0

@@ -1,0 +1,152 @@
+"""What professors and students read: the page of marks, the feedback, the check."""
+
+import numpy as np
+import pytest
+
+from coursekit.errors import BadInput, CoursekitError
+from coursekit.grading import handin
+from coursekit.grading.codes import catalogue
+from coursekit.grading.contract import ask
+from coursekit.grading.explain import MARKER, mark_page
+from coursekit.grading.feedback import cell_outputs, in_short
+from coursekit.grading.holdout import draw_function_inputs
+from coursekit.grading.measures import Patients
+from coursekit.grading.score import score
+from coursekit.grading.scorer import unscored
+from coursekit.grading.serving import servings
+
+
+def test_the_page_shows_every_criterion_with_this_courses_numbers(rehearsed):
+    page = mark_page(rehearsed.lock)
+    assert page.startswith(MARKER)
+    for each in rehearsed.lock.criteria:
+        assert each.label in page
+    auroc = next(each for each in rehearsed.lock.criteria if each.id == "auroc")
+    assert f"| {auroc.floor:.3f} | {auroc.full:.3f} |" in page
+    assert "18% to 22%" in page
+    assert "We saw a gap of 0.100" in page
+
+
+def test_every_feedback_code_has_its_three_texts():
+    for code, texts in catalogue().items():
+        assert set(texts) == {"title", "why", "hint"}, code
+
+
+def test_every_code_of_the_rubric_is_in_the_catalogue(rehearsed):
+    lock = rehearsed.lock
+    codes = {each.low_code for each in lock.criteria} | {
+        each.code for each in lock.probes
+    }
+    codes |= {mistake.code for each in lock.answers for mistake in each.mistakes}
+    assert codes - {None} <= set(catalogue())
+
+
+def test_feedback_tells_points_interval_and_what_to_do(rehearsed):
+    text, html = cell_outputs(rehearsed.records["biased"], "fairness")
+    assert text.startswith("fairness: ")
+    assert "We saw a gap of" in text
+    assert "MISSED-IN-GROUP" in text
+    assert "Hint:" in text
+    assert "<script" not in html
+
+
+def test_feedback_cannot_carry_markup_from_a_submission():
+    record = unscored_record("<script>alert(1)</script>")
+    assert "<script" not in cell_outputs(record, "accuracy")[1]
+
+
+def unscored_record(reason):
+    class Lock:
+        assignment, version, kinds = "demo", "1", {"accuracy": 40}
+
+    return unscored(Lock, "unreadable", reason)
+
+
+def test_a_submission_without_a_score_says_why_in_the_class_table():
+    assert in_short(unscored_record("It is not JSON.")) == "unreadable: It is not JSON."
+
+
+@pytest.fixture
+def session(rehearsed):
+    before = handin.session
+    cohorts = {
+        role: rehearsed.cohorts[role].shown(rehearsed.lock.given)
+        for role in handin.ROLES
+    }
+    handin.session = handin.Session(cohorts=cohorts, lock=rehearsed.lock)
+    yield handin.session
+    handin.session = before
+
+
+class Half:
+    def predict_proba(self, X):
+        return np.full((len(X), 2), 0.5)
+
+
+def decide(X):
+    return (X["age_years"] > 75).astype(int)
+
+
+def savings(**assumptions):
+    return 0.0
+
+
+def test_the_local_check_shows_ranges_and_kinds(session):
+    shown = handin.submit(Half(), decide=decide, savings=savings)
+    assert "auroc" in repr(shown).lower() or "Ranking" in repr(shown)
+    assert "expect points in these ranges" in shown._repr_html_().replace("\n", " ")
+    fairness = handin.check("fairness")
+    assert {row["kind"] for row in fairness.rows} == {"fairness"}
+
+
+def test_the_local_check_is_the_graders_code(session, rehearsed):
+    shown = handin.submit(Half(), decide=decide, savings=savings)
+    lock, given = rehearsed.lock, handin.answers()
+    drawn = draw_function_inputs(lock.answer("savings"), "check")
+    inputs = {"hidden": session.cohorts["check"].X, "savings": drawn}
+    replies = {
+        each.name: ask(given[each.answer], each) for each in servings(lock, inputs)
+    }
+    patients = Patients.of(session.cohorts["check"])
+    want = score(lock, {"hidden": patients}, replies, inputs)
+    assert [row["points"] for row in shown.rows] == [
+        each["points"] for each in want["criteria"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"model": Half()}, "answer 'decide' is missing"),
+        ({"model": Half(), "decide": decide}, "answer 'savings' is missing"),
+        ({"model": Half, "predict": decide}, "either a model or predict"),
+        ({"model": "forest"}, "A str has no predict_proba"),
+        ({"model": Half(), "decide": 3, "savings": savings}, "decide is a int"),
+        (
+            {"model": Half(), "decide": decide, "savings": savings, "extra": decide},
+            "asks for no 'extra'",
+        ),
+    ],
+)
+def test_a_wrong_hand_in_says_what_to_do(session, arguments, message):
+    with pytest.raises(BadInput, match=message):
+        handin.submit(**arguments)
+
+
+def test_a_failed_hand_in_loses_nothing(session):
+    handin.submit(Half(), decide=decide, savings=savings)
+    with pytest.raises(BadInput):
+        handin.submit(Half(), decide=decide)
+    assert set(handin.answers()) == {"model", "decide", "savings"}
+
+
+def test_a_check_before_handing_in_says_what_to_run(session):
+    with pytest.raises(BadInput, match="Nothing was handed in yet"):
+        handin.check("accuracy")
+
+
+def test_a_grade_cell_that_nbgrader_itself_runs_raises(session, monkeypatch):
+    handin.submit(Half(), decide=decide, savings=savings)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    with pytest.raises(CoursekitError, match="lost the line configure"):
+        handin.check("accuracy")
