@@ -3,11 +3,11 @@
 import time
 
 from coursekit.autograde.collect import collect, nothing_yet
+from coursekit.autograde.frames import BadReply, parse
 from coursekit.autograde.job import read_notebook
 from coursekit.autograde.link import Overdue, Stopped
 from coursekit.autograde.outputs import valid
 from coursekit.autograde.process import started
-from coursekit.autograde.wire import BadReply, parse
 
 HELLO_SECONDS = 60.0  # for the kernel to get ready to serve
 HELLO_CAP = 1 << 16
@@ -80,8 +80,8 @@ class Attempt:
         number += next((n for n, c in enumerate(cells, 1) if c.cell_type == "code"), 1)
         if stop.status != "kernel-died":
             return Stopped(stop.status, f"{stop.reason} It was in cell {number}.")
-        why = f": {str(stop.reason)[:500]}" if stop.reason else "."
-        return Stopped("kernel-died", f"The kernel died in cell {number}{why}")
+        why = f"The kernel died in cell {number}. {str(stop.reason)[:500]}"
+        return Stopped("kernel-died", why.strip())
 
     def keep_cell(self, header, payload):
         """Put the outputs of one cell into our own copy of the notebook."""
@@ -133,6 +133,15 @@ def parsed_or_none(payload):
         return None
 
 
+def in_short(error):
+    """Return the status that a cell's error stands for, and the error in words."""
+    if error.ename == "KeyboardInterrupt":
+        return "timeout", "took too long and was interrupted."
+    what = f"stopped with {error.ename}: {error.evalue}".strip(": ")[:300]
+    memory = error.ename == "MemoryError"
+    return "out-of-memory" if memory else "not-submitted", what
+
+
 def why_nothing(notebook):
     """Return the Stopped for a notebook in which submit() never ran.
 
@@ -144,11 +153,9 @@ def why_nothing(notebook):
     >>> why_nothing(broken).status, why_nothing(broken).reason
     ('not-submitted', 'submit() never ran: cell 1 stopped with NameError: no model')
     """
-    statuses = {"MemoryError": "out-of-memory", "KeyboardInterrupt": "timeout"}
     for number, cell in enumerate(notebook.cells, 1):
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                what = f"{output.ename}: {output.evalue}".strip(": ")[:300]
-                reason = f"submit() never ran: cell {number} stopped with {what}"
-                return Stopped(statuses.get(output.ename, "not-submitted"), reason)
+                status, what = in_short(output)
+                return Stopped(status, f"submit() never ran: cell {number} {what}")
     return Stopped("not-submitted", "submit() never ran in this notebook.")

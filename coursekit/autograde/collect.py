@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from coursekit.autograde.frames import BadReply
 from coursekit.autograde.link import Broken, Overdue, Stopped
 from coursekit.autograde.plan import plan
 from coursekit.autograde.wire import (
     VALUES_CAP,
-    BadReply,
     decode_numbers,
     decode_values,
     encode,

@@ -61,6 +61,12 @@ def read_notebook(job):
     return notebook
 
 
+def what_runs(notebook):
+    """Return what decides a run: the cells without their ids, which may be random."""
+    cells = [{**cell, "id": None} for cell in notebook.cells]
+    return {**notebook, "cells": cells}
+
+
 def side_files(folder):
     """Return the files that lie beside the notebook: relative path -> path.
 
@@ -101,7 +107,7 @@ def digest(job, sandbox=None):
     """
     total = hashlib.sha256()
     settings = {
-        "notebook": read_notebook(job),
+        "notebook": what_runs(read_notebook(job)),
         "limits": asdict(job.limits),
         "sandbox": sandbox or job.sandbox,
         "seed": job.seed,

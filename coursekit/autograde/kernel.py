@@ -15,13 +15,24 @@ from ipykernel.kernelapp import IPKernelApp
 
 
 def main():
-    """Set seeds and path, then run a stock ipykernel."""
-    seed = int(os.environ["PYTHONHASHSEED"])
-    random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002  (students use the global one)
+    """Run a stock ipykernel, with path set, and seeds set before its first cell."""
     os.set_inheritable(int(os.environ["COURSEKIT_SERVE_FD"]), False)
+    kernel = IPKernelApp.instance(ignore_cwd=True)
+    kernel.initialize()
     sys.path.append(os.getcwd())
-    IPKernelApp.launch_instance(ignore_cwd=True)
+    seed_before_first_cell(kernel.shell.events, int(os.environ["PYTHONHASHSEED"]))
+    kernel.start()
+
+
+def seed_before_first_cell(events, seed):
+    """Set the seeds once, later than what the kernel's own start draws."""
+
+    def set_seeds(info):
+        events.unregister("pre_run_cell", set_seeds)
+        random.seed(seed)
+        np.random.seed(seed)  # noqa: NPY002  (students use the global one)
+
+    events.register("pre_run_cell", set_seeds)
 
 
 if __name__ == "__main__":

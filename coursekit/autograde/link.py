@@ -7,7 +7,7 @@ import os
 import selectors
 import time
 
-from coursekit.autograde.wire import BadReply, pack, unpack
+from coursekit.autograde.frames import BadReply, pack, unpack
 
 CHUNK = 1 << 16
 TICK = 0.2  # seconds between two looks at clock and memory
@@ -129,7 +129,7 @@ class Link:
     def check_open(self, line):
         """Raise Stopped if a line is closed: its process is gone."""
         if not line.open:
-            raise Stopped("kernel-died", "The notebook's kernel was ended from within.")
+            raise Stopped("kernel-died", "It was ended from within.")
 
     def wait_for(self, line, deadline=float("inf"), writing=False):
         """Wait until something happens on a line, at most a tick."""
@@ -169,6 +169,6 @@ class Link:
 def ended(header):
     """Return the Stopped that fits the last report of the program inside."""
     if header.get("stage") == "kernel-died":
-        return Stopped("kernel-died", "The notebook's kernel died.")
+        return Stopped("kernel-died", "The kernel died while it was asked.")
     why = str(header.get("reason", ""))[:500] or "it ended by itself"
     return Stopped("serving-failed", f"The answers could not be asked: {why}.")

@@ -55,7 +55,8 @@ def shortened(output, most):
         return {**output, "text": output["text"][:most] + left_out}
     if output["output_type"] == "error":
         return {**output, "evalue": output["evalue"][: most // 2], "traceback": []}
-    return note(f"An output of {weight(output)} bytes is left out.")
+    left_out = f"[coursekit] An output of {weight(output)} bytes is left out."
+    return {**output, "data": {"text/plain": left_out}, "metadata": {}}
 
 
 def valid(outputs):

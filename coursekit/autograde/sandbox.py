@@ -86,8 +86,9 @@ def options(shown, limits):
     """Return bubblewrap's options: `shown` maps a path inside to its source."""
     disk = str(limits.disk_mb * MIB)
     binds = [word for at, path in shown.items() for word in show(at, str(path))]
-    covers = [word for path in hidden_paths() for word in ("--tmpfs", str(path))]
-    remounts = [path for at in (*hidden_paths(), "/") for path in ("--remount-ro", at)]
+    covered = [str(path) for path in hidden_paths()]
+    covers = [word for path in covered for word in ("--size", "4096", "--tmpfs", path)]
+    remounts = [word for path in (*covered, "/") for word in ("--remount-ro", path)]
     return [
         *("--unshare-all", "--unshare-user", "--disable-userns"),
         *("--uid", str(NOBODY), "--gid", str(NOBODY), "--hostname", "coursekit"),
@@ -98,7 +99,7 @@ def options(shown, limits):
         *covers,
         *("--size", disk, "--perms", "0700", "--tmpfs", "/box"),
         *("--symlink", "box/tmp", "/tmp", "--chdir", "/box"),
-        *map(str, remounts),
+        *remounts,
     ]
 
 

@@ -16,7 +16,8 @@ from contextlib import contextmanager
 import numpy as np
 import pandas as pd
 
-from coursekit.autograde.wire import NUMBER_KINDS, VALUES_CAP, decode, pack
+from coursekit.autograde.frames import pack
+from coursekit.autograde.wire import NUMBER_KINDS, VALUES_CAP, decode
 
 REASON_CAP = 500  # characters
 

@@ -1,101 +1,22 @@
-"""The language between the runner and the student's kernel.
+"""How batches and answers are spelled on the way to the student's kernel and back.
 
-A frame is a length (4 bytes, little-endian), a header of that length (a JSON
-object) and a payload of ``header["bytes"]`` bytes. Batches go in as tables, arrays
-or lists; answers come back as plain numbers or JSON. Nothing is ever pickled.
+Batches go in as tables, arrays or lists; answers come back as plain numbers or JSON.
+Nothing is ever pickled.
 
 `decode` runs on the student's side. `decode_numbers` and `decode_values` run on the
 trusted side and take exactly what was asked for, or raise `BadReply`.
 """
 
 import json
-import struct
 
 import numpy as np
 import pandas as pd
 
-from coursekit.errors import BadInput, CoursekitError
+from coursekit.autograde.frames import BadReply, parse
+from coursekit.errors import BadInput
 
-HEADER_CAP = 1 << 20  # bytes
 VALUES_CAP = 1 << 20  # bytes of the JSON answers to one batch
 NUMBER_KINDS = "biuf"  # bool, int, unsigned, float
-
-
-class BadReply(CoursekitError):  # noqa: N818
-    """What came back is not what was asked for; the message says what it is."""
-
-
-def pack(header, payload=b""):
-    r"""Return one frame.
-
-    Examples
-    --------
-    >>> pack({"end": True})
-    b'\x19\x00\x00\x00{"end": true, "bytes": 0}'
-    """
-    text = json.dumps({**header, "bytes": len(payload)}).encode()
-    return struct.pack("<I", len(text)) + text + payload
-
-
-def unpack(buffer, cap):
-    """Take the first whole frame off a buffer.
-
-    Parameters
-    ----------
-    buffer : bytearray
-        What has arrived so far; the frame is removed from it.
-    cap : int
-        The longest payload accepted, in bytes.
-
-    Returns
-    -------
-    tuple of (dict, bytes) or None
-        Header and payload; None while the frame is incomplete.
-
-    Raises
-    ------
-    BadReply
-        If this is no frame, or one longer than the cap.
-
-    Examples
-    --------
-    >>> arrived = bytearray(pack({"n": 2}, b"ab") + b"next")
-    >>> unpack(arrived, cap=10), bytes(arrived)
-    (({'n': 2, 'bytes': 2}, b'ab'), b'next')
-    """
-    if len(buffer) < 4:
-        return None
-    (size,) = struct.unpack_from("<I", buffer)
-    if size > HEADER_CAP:
-        raise BadReply(f"A header of {size} bytes came; {HEADER_CAP} are allowed.")
-    if len(buffer) < 4 + size:
-        return None
-    header = read_header(bytes(buffer[4 : 4 + size]), cap)
-    end = 4 + size + header["bytes"]
-    if len(buffer) < end:
-        return None
-    payload = bytes(buffer[4 + size : end])
-    del buffer[:end]
-    return header, payload
-
-
-def read_header(text, cap):
-    """Parse a header strictly."""
-    header = parse(text)
-    size = header.get("bytes") if isinstance(header, dict) else None
-    if type(size) is not int or size < 0:
-        raise BadReply("A header came that does not say how many bytes follow.")
-    if size > cap:
-        raise BadReply(f"An answer of {size} bytes came; {cap} are allowed.")
-    return header
-
-
-def parse(text):
-    """Parse JSON that may be hostile."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise BadReply("Something came that is not JSON.") from None
 
 
 def encode(batch):
@@ -208,7 +129,7 @@ def decode_numbers(payload, n_rows):
     >>> decode_numbers(b"0.5", 1)
     Traceback (most recent call last):
         ...
-    coursekit.autograde.wire.BadReply: 3 bytes came back for 1 row, not 8.
+    coursekit.autograde.frames.BadReply: 3 bytes came back for 1 row, not 8.
     """
     if len(payload) != 8 * n_rows:
         rows = "1 row" if n_rows == 1 else f"{n_rows} rows"

@@ -1,0 +1,163 @@
+import re
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from coursekit.autograde.serve import respond
+from coursekit.autograde.wire import decode_numbers, decode_values, encode
+
+
+def ask(answer, batch, *, reply="float64", contract="risk", seconds=5.0):
+    spec, payload = encode(batch)
+    request = {
+        "answer": "model",
+        "contract": contract,
+        "reply": reply,
+        "rows": len(batch),
+        "seconds": seconds,
+        "batch": spec,
+    }
+    return respond({"model": answer}, request, payload)
+
+
+@pytest.fixture
+def two():
+    return pd.DataFrame({"age": [70.0, np.nan]})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda X: [0.25, 1],
+        lambda X: np.array([0.25, 1.0], dtype="float32"),
+        lambda X: pd.Series([0.25, 1.0], index=[7, 9]),
+        lambda X: (0.25, True),
+    ],
+)
+def test_anything_that_is_one_number_a_row_is_an_answer(answer, two):
+    header, reply = ask(answer, two)
+    assert header == {"status": "ok", "modified": False}
+    np.testing.assert_array_equal(decode_numbers(reply, 2), [0.25, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda X: ["0.5", "0.5"], "they must be numbers"),
+        (lambda X: np.array([0.5, None]), "they must be numbers"),
+        (lambda X: [0.5], r"shape \(1,\) for 2 rows"),
+        (lambda X: 0.5, r"shape \(\) for 2 rows"),
+        (lambda X: [[0.5, 0.5]] * 2, r"shape \(2, 2\) for 2 rows"),
+        (lambda X: None, r"shape \(\)"),
+        (lambda X: np.array([1j, 1]), "complex"),
+    ],
+)
+def test_an_answer_of_another_kind_is_named(answer, words, two):
+    header, reply = ask(answer, two)
+    assert header["status"] == "bad-reply"
+    assert reply == b""
+    assert re.search(words, header["reason"])
+
+
+class SilentError(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+def raise_it(error):
+    def answer(X):
+        raise error
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (KeyError("age"), "model raised KeyError: 'age'"),
+        (SystemExit(0), "model raised SystemExit: 0"),
+        (KeyboardInterrupt(), "model raised KeyboardInterrupt"),
+        (SilentError(), "model raised SilentError"),
+    ],
+)
+def test_an_exception_becomes_a_reason(error, reason, two):
+    assert ask(raise_it(error), two)[0] == {"status": "failed", "reason": reason}
+
+
+def test_a_long_reason_is_cut(two):
+    header, _ = ask(raise_it(ValueError("x" * 10_000)), two)
+    assert len(header["reason"]) == 500
+
+
+def test_an_answer_that_takes_too_long_is_stopped(two):
+    def slow(X):
+        try:
+            time.sleep(30)
+        except Exception:
+            return [0, 0]
+
+    begun = time.monotonic()
+    header, _ = ask(slow, two, seconds=0.2)
+    assert header["status"] == "timeout"
+    assert time.monotonic() - begun < 5
+
+
+def fill_missing(X):
+    X.fillna(0, inplace=True)
+    return X["age"]
+
+
+def test_a_table_changed_in_place_is_reported(two):
+    assert ask(fill_missing, two)[0]["modified"]
+
+
+def test_a_missing_value_left_alone_is_no_change(two):
+    assert not ask(lambda X: [0, 0], two)[0]["modified"]
+
+
+def test_an_array_changed_in_place_is_reported():
+    def scale(images):
+        images /= 255
+        return images.mean(axis=(1, 2))
+
+    assert ask(scale, np.full((2, 3, 3), 255.0))[0]["modified"]
+
+
+def test_a_function_gets_an_object_as_keyword_arguments():
+    items = [{"tp": 3, "n": 4}, {"n": 2, "tp": 1}]
+    header, reply = ask(lambda tp, n: tp / n, items, reply="json", contract="function")
+    assert header["status"] == "ok"
+    assert decode_values(reply, 2) == [0.75, 0.5]
+
+
+def test_a_function_gets_any_other_item_as_it_is():
+    _, reply = ask(len, ["ab", "c"], reply="json", contract="function")
+    assert decode_values(reply, 2) == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (np.float64(0.5), 0.5),
+        (np.arange(2), [0, 1]),
+        (pd.Series({"A": 0.5}), {"A": 0.5}),
+        ({"gap": np.int64(3)}, {"gap": 3}),
+    ],
+)
+def test_numpy_and_pandas_values_become_json(value, plain):
+    _, reply = ask(lambda x: value, [1], reply="json", contract="function")
+    assert decode_values(reply, 1) == [plain]
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}, {(1, 2): 3}])
+def test_what_json_cannot_say_is_named(value):
+    header, _ = ask(lambda x: value, [1], reply="json", contract="function")
+    assert header["status"] == "bad-reply"
+    assert "JSON cannot say" in header["reason"]
+
+
+def test_answers_longer_than_allowed_are_named():
+    header, _ = ask(lambda x: "x" * 2**20, [1], reply="json", contract="function")
+    assert "are allowed" in header["reason"]
