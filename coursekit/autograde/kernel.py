@@ -2,16 +2,45 @@
 
 Runs inside the sandbox as ``python -s -P -m coursekit.autograde.kernel``. The
 notebook's folder comes last on the path: a helper module beside the notebook can be
-imported, a ``sklearn.py`` beside it hides nothing. torch starts every process from
-one fixed seed of its own, so it needs none from here.
+imported, a ``sklearn.py`` beside it hides nothing.
 """
 
+import importlib.util
 import os
 import random
 import sys
+from importlib.abc import MetaPathFinder
 
 import numpy as np
 from ipykernel.kernelapp import IPKernelApp
+
+
+class TorchSeeder(MetaPathFinder):
+    """Seed torch as soon as it has been imported; by itself it starts at random.
+
+    It costs seconds to import, so it is not imported for the seed alone. A seed that
+    the student sets comes later, and holds.
+    """
+
+    def __init__(self, seed):
+        self.seed = seed
+
+    def find_spec(self, fullname, path, target=None):
+        """Return the spec of torch, its loader seeding what it has loaded."""
+        if fullname != "torch":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec("torch")
+        if spec is not None:
+            load = spec.loader.exec_module
+            spec.loader.exec_module = lambda module: seeded(load, module, self.seed)
+        return spec
+
+
+def seeded(load, module, seed):
+    """Load torch, then seed it."""
+    load(module)
+    module.manual_seed(seed)
 
 
 def main():
@@ -31,6 +60,10 @@ def seed_before_first_cell(events, seed):
         events.unregister("pre_run_cell", set_seeds)
         random.seed(seed)
         np.random.seed(seed)  # noqa: NPY002  (students use the global one)
+        if "torch" in sys.modules:
+            sys.modules["torch"].manual_seed(seed)
+        else:
+            sys.meta_path.insert(0, TorchSeeder(seed))
 
     events.register("pre_run_cell", set_seeds)
 

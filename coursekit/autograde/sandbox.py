@@ -20,6 +20,7 @@ from coursekit.autograde.visible import hidden_paths, python_paths, system_paths
 from coursekit.errors import BadInput, SandboxUnavailable
 
 NOBODY = 65534
+BOX = "/tmp/box"  # below /tmp, so that one size bounds all that is written
 MIB = 1 << 20
 REMEDY = """\
 No sandbox works here, so no submission was run: {why}
@@ -64,7 +65,7 @@ class Bubblewrap:
 
     def places(self, folder):
         """Return where the program finds ``in`` and ``box`` of a job's folder."""
-        return "/in", "/box"
+        return "/in", BOX
 
     def command(self, folder, limits, program):
         """Return the command that runs a program in a job's folder, shut in.
@@ -94,11 +95,10 @@ def options(shown, limits):
         *("--uid", str(NOBODY), "--gid", str(NOBODY), "--hostname", "coursekit"),
         *("--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev"),
         *("--size", disk, "--perms", "1777", "--tmpfs", "/dev/shm"),
-        *("--remount-ro", "/dev"),
+        *("--remount-ro", "/dev", "--size", disk, "--perms", "1777", "--tmpfs", "/tmp"),
         *binds,
         *covers,
-        *("--size", disk, "--perms", "0700", "--tmpfs", "/box"),
-        *("--symlink", "box/tmp", "/tmp", "--chdir", "/box"),
+        *("--perms", "0700", "--dir", BOX, "--chdir", BOX),
         *remounts,
     ]
 
@@ -162,6 +162,6 @@ def make_given(folder):
     """Make the folder ``in`` of a job, readable for whoever runs it."""
     given = folder / "in"
     given.mkdir()
-    passwd = f"student:x:{NOBODY}:{NOBODY}:student:/box/home:/bin/sh\n"
+    passwd = f"student:x:{NOBODY}:{NOBODY}:student:{BOX}/home:/bin/sh\n"
     (given / "passwd").write_text(passwd)
     return given

@@ -23,11 +23,13 @@ def system_paths():
 def python_paths():
     """Return the folders that this interpreter and its packages need.
 
-    These are the environment, the installation it was made from, and the package
-    folder of coursekit: of a checkout that one alone, not its assignments or tests.
+    These are the environment, the installation it was made from, other folders of
+    packages on the path, and the package folder of coursekit: of a checkout that one
+    alone, not its assignments or tests.
     """
     prefixes = (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix)
     wanted = {Path(prefix) for prefix in prefixes}
+    wanted |= {Path(path) for path in sys.path if path.endswith("-packages")}
     wanted |= {path.resolve() for path in wanted} | {PACKAGE}
     within = [Path("/usr"), *sorted(wanted)]
     return [path for path in sorted(wanted) if not is_below_any(path, within)]

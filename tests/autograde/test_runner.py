@@ -10,6 +10,7 @@ import sys
 import textwrap
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -242,7 +243,7 @@ def tried(what):
 
 def lines_with(canary):
     found = []
-    for top in ("/work", "/tmp", "/home", "/root", "/in", "/box", "/var", "/srv"):
+    for top in ("/work", "/tmp", "/home", "/root", "/in", "/var", "/srv"):
         for folder, _, names in os.walk(top):
             for name in names:
                 path = Path(folder, name)
@@ -308,7 +309,7 @@ def looked(grade, tmp_path, beside, monkeypatch):
             OUTSIDE = {[str(path) for path in outside]!r}
             PORT, COVERED, SHUT_IN = {port}, {str(covered)!r}, {shut_in}
             READ_ONLY = {read_only if shut_in else []}
-            LIMITED = {["/box/work", "/box/home", "/tmp", "/dev/shm"] * shut_in}
+            LIMITED = {["/tmp/box/work", "/tmp/box/home", "/tmp", "/dev/shm"] * shut_in}
         """
         made = grade(
             name,
@@ -611,3 +612,69 @@ def test_a_run_that_another_process_finished_first_stays(grade, monkeypatch):
     assert grade("none", "print(1)").folder == made.folder
     assert (made.folder / "run.json").stat().st_ino == before
     assert len(list(made.folder.parent.iterdir())) == 1
+
+
+REAL_HAND_IN = """
+from coursekit.grading import handin
+handin.session.answers = {"model": lambda X: X["number"] / 1000}
+"""
+
+
+@shut_in
+def test_what_coursekit_itself_registers_is_served(grade, name):
+    made = grade(name, REAL_HAND_IN)
+    assert made.status == "ok", made.reason
+    np.testing.assert_array_equal(predictions(made, "model"), np.arange(1000) / 1000)
+
+
+@pytest.mark.slow
+@shut_in
+def test_torch_has_the_threads_of_the_rubric_and_the_seed_of_the_run(grade, name):
+    look = "import torch\nprint(torch.get_num_threads(), torch.initial_seed())"
+    made = grade(name, look, limits={"threads": 2}, seed=7)
+    assert shown(made) == "2 7\n"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(WHY_NOT), reason=f"no bubblewrap: {WHY_NOT}")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_an_ordinary_user_can_grade_too():
+    command = [*as_nobody(sys.base_prefix), sys.executable, "-c", GRADE_AS_NOBODY]
+    tried = subprocess.run(command, capture_output=True, text=True)
+    assert tried.stdout == "65534 bubblewrap not-submitted\n", tried.stderr
+
+
+GRADE_AS_NOBODY = """
+import os, tempfile
+from nbformat.v4 import new_code_cell, new_notebook
+from coursekit.autograde.job import Job
+from coursekit.autograde.runner import run
+job = Job(new_notebook(cells=[new_code_cell("1 + 1")]))
+with tempfile.TemporaryDirectory() as out:
+    made = run(job, out)
+    print(os.getuid(), made.sandbox, made.status)
+"""
+
+
+def as_nobody(prefix):
+    """Return the command that runs another as nobody, who may read this Python.
+
+    Where Python lies in a folder that only root may enter, that folder is replaced,
+    for this command alone, by one that holds nothing but Python.
+    """
+    parents = reversed([*Path(prefix).parents])
+    closed = next((path for path in parents if not path.stat().st_mode & 1), None)
+    opened = "" if closed is None else OPENED.format(closed=closed, prefix=prefix)
+    become = 'exec runuser -u nobody -- env HOME=/tmp "$@"'
+    script = f"set -e\n{opened}cd /\n{become}"
+    return ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"]
+
+
+OPENED = """
+mount -t tmpfs -o mode=0755 none /mnt
+mkdir /mnt/python
+mount --bind '{prefix}' /mnt/python
+mount -t tmpfs -o mode=0755 none '{closed}'
+mkdir -p '{prefix}'
+mount --bind /mnt/python '{prefix}'
+"""

@@ -52,7 +52,7 @@ def test_every_temporary_file_system_has_a_size(monkeypatch):
     monkeypatch.setattr(sandbox, "hidden_paths", lambda: [Path("/covered")])
     words = sandbox.options({}, Limits(disk_mb=7))
     at = [n for n, word in enumerate(words) if word == "--tmpfs"]
-    assert [words[n + 1] for n in at] == ["/dev/shm", "/covered", "/box"]
+    assert [words[n + 1] for n in at] == ["/dev/shm", "/tmp", "/covered"]
     assert all("--size" in words[n - 4 : n] for n in at)
 
 
