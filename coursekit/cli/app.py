@@ -13,7 +13,11 @@ import typer
 
 from coursekit import __version__
 from coursekit.cli.build import build
+from coursekit.cli.certify import certify
 from coursekit.cli.data import data
+from coursekit.cli.demo import demo
+from coursekit.cli.holdout import holdout
+from coursekit.cli.init import init
 from coursekit.errors import CoursekitError
 
 app = typer.Typer(
@@ -22,8 +26,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(build)
+app.command()(init)
+app.command()(holdout)
+app.command()(certify)
+app.command()(demo)
 app.add_typer(data, name="data")
+app.command()(build)
 
 
 def print_version(wanted):

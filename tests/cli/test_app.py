@@ -1,10 +1,11 @@
 import sys
+from pathlib import Path
 
 import pytest
 import typer
 
-from coursekit import __version__
-from coursekit.cli.app import app, main
+from coursekit import __version__, cli
+from coursekit.cli import main
 
 
 def run(monkeypatch, *arguments):
@@ -51,8 +52,28 @@ def test_build_ends_with_1_if_a_check_finds_a_stale_notebook(
     assert run(monkeypatch, "build", "--check", str(tmp_path)) == 0
 
 
+def test_every_file_of_a_command_is_registered():
+    files = {path.stem for path in Path(cli.__file__).parent.glob("*.py")}
+    commands = set(typer.main.get_command(cli.app).commands)
+    assert files - {"__init__", "__main__", "app"} == commands
+
+
+def test_the_data_sets_are_listed_and_each_has_its_sheet(monkeypatch, capsys):
+    assert run(monkeypatch, "data", "list") == 0
+    names = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert "readmission" in names
+    for name in names:
+        assert run(monkeypatch, "data", "show", name) == 0
+        assert name in capsys.readouterr().out
+
+
+def test_an_unknown_data_set_is_an_error_that_lists_the_known(monkeypatch, capsys):
+    assert run(monkeypatch, "data", "show", "readmision") == 2
+    assert "there are readmission" in capsys.readouterr().err
+
+
 def test_every_command_has_one_line_of_help(monkeypatch, capsys):
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(cli.app)
     assert {"build", "data", "holdout", "init"} <= set(group.commands)
     assert all(command.help for command in group.commands.values())
     for name in group.commands:
