@@ -20,9 +20,10 @@ from coursekit.grading.certificate import (
     summary,
     write_certificate,
 )
+from coursekit.grading.column_map import read_map
 from coursekit.grading.explain import MARKER, mark_page
 from coursekit.grading.holdout import write_hidden, write_shown
-from coursekit.grading.imported import import_cohorts, read_map
+from coursekit.grading.imported import import_cohorts
 from coursekit.grading.lock import write_lock
 
 CONFIG = '''"""nbgrader's configuration of this course; add your own lines below."""
@@ -115,7 +116,7 @@ def read_secret(course):
         return path.read_text().strip()
     except FileNotFoundError:
         raise BadCourse(
-            f"{path} is missing, so no patients can be drawn. Restore it from a backup, "
+            f"{path} is missing, so no patients can be drawn. Restore a backup, "
             "or lay out a new course with coursekit init."
         ) from None
 

@@ -1,4 +1,4 @@
-"""`coursekit certify`: does a rubric tell good work from bad?"""
+"""`coursekit certify`: show that a rubric tells good work from bad."""
 
 import os
 from pathlib import Path

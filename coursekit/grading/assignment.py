@@ -64,7 +64,8 @@ def find_assignment(name):
     folder = content("assignments") / name
     if not (folder / "rubric.toml").is_file():
         raise BadInput(
-            f"There is no assignment {name!r}. There are: {', '.join(list_assignments())}."
+            f"There is no assignment {name!r}. There are: "
+            f"{', '.join(list_assignments())}."
         )
     return Assignment(folder)
 

@@ -46,7 +46,8 @@ def rehearse(assignment, secret, *, rubric=None, cohorts=None, only=None):
     rubric = rubric or assignment.rubric
     cohorts = cohorts or draw_cohorts(rubric, secret)
     stage = Stage(rubric, cohorts, secret)
-    replies = stage.perform_all(assignment, only)
+    with threadpool_limits(1):
+        replies = stage.perform_all(assignment, only)
     lock = resolve(rubric, stage.patients["hidden"], replies)
     records = {
         name: score(lock, stage.patients, each, stage.inputs)
@@ -70,8 +71,8 @@ def certified(assignment, secret, *, progress=lambda text: None):
         if not misplaced:
             return rehearsed
     raise NotCertified(
-        f"{assignment.name} was drawn {N_REDRAWS} times and never certified; in the last "
-        f"draw: {'; '.join(misplaced)}. Correct its rubric or its archetypes."
+        f"{assignment.name} was drawn {N_REDRAWS} times and never certified; in the "
+        f"last draw: {'; '.join(misplaced)}. Correct its rubric or its archetypes."
     )
 
 
@@ -136,8 +137,7 @@ def certify(assignment, secrets, *, jobs=1, progress=lambda done: None):
 
 def graded(assignment, secret):
     """Return the lock and the records of one secret, without its cohorts."""
-    with threadpool_limits(1):
-        rehearsed = rehearse(assignment, secret)
+    rehearsed = rehearse(assignment, secret)
     return rehearsed.lock, rehearsed.records
 
 

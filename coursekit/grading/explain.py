@@ -81,10 +81,11 @@ def decisions(lock):
     return (
         f"**Decisions** are graded where {low:.0%} to {high:.0%} of the patients are "
         "flagged. Outside that band there are no fairness points. Fairness and "
-        "calibration are multiplied by a *usefulness ramp*: from 0 where the alerts have "
-        f"a net benefit of {point.useless:.3f} or less, to 1 at {point.useful:.3f} "
-        f"(threshold probability {point.threshold_probability:g}). Alerts at random are "
-        "fair and find nobody; they earn nothing here."
+        "calibration are multiplied by a *usefulness ramp*: from 0 where the alerts "
+        f"have a net benefit of {point.useless:.3f} or less, to 1 at "
+        f"{point.useful:.3f} "
+        f"(threshold probability {point.threshold_probability:g}). Alerts at random "
+        "are fair and find nobody; they earn nothing here."
     )
 
 

@@ -37,7 +37,7 @@ def draw_cohorts(rubric, secret):
     make = getattr(datasets, rubric.generator, None)
     if make is None:
         raise BadRubric(
-            f"generator is {rubric.generator!r}, which coursekit.datasets does not have."
+            f"generator is {rubric.generator!r}, unknown to coursekit.datasets."
         )
     sizes = {**rubric.cohorts, "hidden-2": rubric.cohorts["hidden"]}
     return {role: make(size, secret=secret, role=role) for role, size in sizes.items()}

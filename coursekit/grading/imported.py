@@ -5,9 +5,7 @@ of the assignment and each attribute. Everything is checked before anything is
 written, and each message says what to change.
 """
 
-import tomllib
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,60 +15,6 @@ from coursekit.errors import BadData, BadInput
 from coursekit.grading.holdout import draw_cohorts
 from coursekit.grading.measures import NOT_JUDGED
 from coursekit.grading.rubric import Anchor
-
-SHARES = {"train": 0.15, "tune": 0.1, "check": 0.1, "hidden": 0.65}
-
-
-@dataclass(frozen=True)
-class ColumnMap:
-    """Which column of a file stands for what."""
-
-    patient: str
-    outcome: str
-    event: tuple  # values of the outcome that count as an event
-    columns: dict  # column of the assignment -> column of the file
-    absent: tuple = ()  # columns of the assignment that the file does not have
-    keep: tuple = ()  # further columns that are handed to the models as they are
-    groups: dict = field(default_factory=dict)  # attribute -> column of the file
-    merge: dict = field(default_factory=dict)  # attribute -> {value: merged value}
-    leave_out: dict = field(default_factory=dict)  # attribute -> values not judged
-    thresholds: dict = field(default_factory=dict)  # criterion -> {floor, full}
-    off: tuple = ()  # criteria that the professor switches off
-    shares: dict = field(default_factory=lambda: dict(SHARES))
-
-
-def read_map(path):
-    """Read a column map from TOML.
-
-    Raises
-    ------
-    BadInput
-        Naming the file, the key and the remedy.
-    """
-    path = Path(path)
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadInput(f"{path} is missing. It says what each column is.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{path} is not TOML: {error}.") from None
-    known = ColumnMap.__dataclass_fields__
-    for key in table:
-        if key not in known:
-            raise BadInput(
-                f"{path} has no key {key!r}; it may have {', '.join(known)}."
-            )
-    for key in ("patient", "outcome", "event", "columns"):
-        if key not in table:
-            raise BadInput(f"{path} lacks the key {key!r}. Add it.")
-    event = table["event"]
-    table["event"] = tuple(event) if isinstance(event, list) else (event,)
-    column_map = ColumnMap(**table)
-    if abs(sum(column_map.shares.values()) - 1) > 1e-9 or set(column_map.shares) != set(
-        SHARES
-    ):
-        raise BadInput(f"{path}: shares must name {', '.join(SHARES)} and add up to 1.")
-    return column_map
 
 
 def import_cohorts(rubric, file, column_map, secret):
@@ -142,8 +86,8 @@ def check_columns(frame, column_map, pattern):
         known = column in column_map.columns or column in column_map.absent
         if not known and column not in pattern.post_index:
             raise BadInput(
-                f"The map says nothing about {column!r}. Map it under [columns], or list "
-                "it in absent = [...]."
+                f"The map says nothing about {column!r}. Map it under [columns], or "
+                "list it in absent = [...]."
             )
     for column in column_map.columns:
         if column not in pattern.X:
@@ -279,10 +223,10 @@ def check_enough(rubric, hidden):
             listed = ", ".join(f"{name!r} {count}" for name, count in few.items())
             raise BadInput(
                 f"Too few ill patients for {criterion.id} in: {listed}. Its thresholds "
-                f"({criterion.floor:g} to {criterion.full:g}) need about {need:,} in each "
-                f"group. Merge groups under [merge.{criterion.attribute}], leave values "
-                f"out under [leave_out], widen [thresholds.{criterion.id}], or add it to "
-                "off = [...]."
+                f"({criterion.floor:g} to {criterion.full:g}) need about {need:,} in "
+                f"each group. Merge groups under [merge.{criterion.attribute}], leave "
+                f"values out under [leave_out], widen [thresholds.{criterion.id}], or "
+                "add it to off = [...]."
             )
 
 

@@ -240,7 +240,7 @@ def tidy(value):
 
 
 def to_bytes(record):
-    """Return the one way in which a record is written.
+    r"""Return the one way in which a record is written.
 
     Examples
     --------

@@ -9,7 +9,8 @@ import tomli_w
 
 from coursekit.datasets import make_readmission
 from coursekit.errors import BadData, BadInput
-from coursekit.grading.imported import import_cohorts, read_map
+from coursekit.grading.column_map import read_map
+from coursekit.grading.imported import import_cohorts
 
 MAP = {
     "patient": "mrn",
