@@ -4,13 +4,13 @@
 
     CoursekitError
     ├── BadInput (also a ValueError)   something given to coursekit cannot be used
-    │   ├── BadData                    a data file or table is missing, truncated or altered
+    │   ├── BadData                    a table or file is missing, truncated or altered
     │   ├── BadRubric                  a rubric.toml that says something impossible
     │   ├── BadCourse                  a course folder that is not in a usable state
     │   └── BadLesson                  a percent source that cannot be built
     ├── NotEstimable                   a value that these patients cannot show
     ├── NotCertified                   a course whose archetypes miss their bands
-    ├── SubmissionFailed               one submission could not be graded; it has a status
+    ├── SubmissionFailed               one submission could not be graded; has a status
     └── SandboxUnavailable             no sandbox works on this machine
 
 A message says what is the case and what to do about it. Nothing is lost when one
