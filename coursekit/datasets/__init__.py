@@ -1,6 +1,9 @@
 """Patients to learn from and to be graded on: drawn (`make_`) or local (`load_`)."""
 
+from coursekit.datasets.catalogue import list_datasets, show_dataset
 from coursekit.datasets.cohort import Cohort, Fault, ShownCohort, Truth, take_rows
+from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
+from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
 from coursekit.datasets.storage import (
     HoldoutTruth,
@@ -17,11 +20,16 @@ __all__ = [
     "HoldoutTruth",
     "ShownCohort",
     "Truth",
+    "list_datasets",
+    "load_diabetes130",
+    "make_diabetes130_twin",
     "make_readmission",
     "read_cohort",
     "read_holdout_inputs",
     "read_holdout_truth",
+    "readmission_task",
     "redraw_post_index",
+    "show_dataset",
     "take_rows",
     "write_cohort",
     "write_holdout",

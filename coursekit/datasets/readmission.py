@@ -93,7 +93,7 @@ def make_readmission(
     missed_in_b : float in [0, 1], optional
         Switch 1, the label: share of B's readmissions that are not recorded on
         train; 0 switches it off. By default drawn from 0.28 to 0.42.
-    missing_labs_in_b : float in [0, 1), optional
+    missing_labs_in_b : float in [0, 1], optional
         Switch 2, measurement: share of B's laboratory values missing. By default
         0.45; 0.10, as in A, switches it off.
     access_in_b : float, optional
@@ -121,7 +121,12 @@ def make_readmission(
     >>> cohort.post_index
     ('post_discharge_calls_30d', 'days_to_next_contact')
     """
-    refuse_impossible(n_patients, secret, role)
+    shares = {
+        "missed_in_b": missed_in_b,
+        "missing_labs_in_b": missing_labs_in_b,
+        "share_b": share_b,
+    }
+    refuse_impossible(n_patients, secret, role, **shares)
     coefficients = changed(
         draw_coefficients(secret), missed_in_b=missed_in_b, access_in_b=access_in_b
     )
@@ -260,7 +265,7 @@ def all_redrawn(cohort, secret):
     return cohort
 
 
-def refuse_impossible(n_patients, secret, role):
+def refuse_impossible(n_patients, secret, role, **shares):
     """Raise BadInput for arguments that no cohort can be drawn from."""
     if n_patients < 1:
         raise BadInput(f"n_patients is {n_patients}; draw at least one patient.")
@@ -268,3 +273,6 @@ def refuse_impossible(n_patients, secret, role):
         raise BadInput("The secret must be a text that is not empty.")
     if role not in ROLES:
         raise BadInput(f"There is no role {role!r}; there are {', '.join(ROLES)}.")
+    for name, share in shares.items():
+        if share is not None and not 0 <= share <= 1:
+            raise BadInput(f"{name} is {share}; it is a share, from 0 to 1.")

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import expit, ndtr
+from scipy.special import expit, logit, ndtr
 
 from coursekit.datasets.seeds import generator_from
 
@@ -21,7 +21,7 @@ AGE_MEAN_YEARS, AGE_SD_YEARS = 64, 14
 AGE_LIMITS_YEARS = (18, 100)
 AGE_CENTRE_YEARS = 65
 LABS = ("haemoglobin_g_dl", "sodium_mmol_l", "creatinine_umol_l", "albumin_g_l")
-LAB_INFORMATION = 2.0  # signal to noise, squared, of all laboratory values together
+LAB_INFORMATION = 2.1  # signal to noise, squared, of all laboratory values together
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,14 @@ def draw_coefficients(secret):
 
     weights = np.array([around(1.5), around(0.26), around(0.30)])
     scale, intercept = calibrate(weights)
-    need, age_per_decade, emergency = (float(w) for w in scale * weights)
+    need, age_per_decade, emergency = (round(float(w), 6) for w in scale * weights)
     return Coefficients(
-        intercept=intercept,
+        intercept=round(intercept, 6),
         need=need,
         age_per_decade=age_per_decade,
         emergency=emergency,
         comorbidity=around(0.34),
-        utilisation=around(0.72),
+        utilisation=around(0.66),
         stay=around(0.22),
         destination=around(0.45),
         labs=draw_lab_loadings(rng),
@@ -129,7 +129,7 @@ def reference_patients():
     >>> round(float(weight.sum()), 6), abs(round(float(np.sum(weight * need)), 6))
     (1.0, 0.0)
     """
-    need = np.linspace(-5, 5, 101)
+    need = np.linspace(-5, 5, 61)
     age = np.arange(AGE_LIMITS_YEARS[0], AGE_LIMITS_YEARS[1] + 1)
     edges = np.concatenate([[-np.inf], age[:-1] + 0.5, [np.inf]])
     age_weight = np.diff(ndtr((edges - AGE_MEAN_YEARS) / AGE_SD_YEARS))
@@ -157,20 +157,23 @@ def calibrate(weights):
     """
     needs, ages, emergency, share = reference_patients()
     decades = (ages - AGE_CENTRE_YEARS) / 10
-    drive = weights @ np.array([needs, decades, emergency])
+    drive = weights[0] * needs + weights[1] * decades + weights[2] * emergency
     order = np.argsort(drive)
     drive, share = drive[order], share[order]
 
     def intercept_at(scale):
-        return brentq(
-            lambda a: share @ expit(a + scale * drive) - PREVALENCE, -20, 20, xtol=1e-9
-        )
+        intercept = logit(PREVALENCE)
+        for _ in range(8):  # Newton; the prevalence is smooth in the intercept
+            risk = expit(intercept + scale * drive)
+            slope = np.sum(share * risk * (1 - risk))
+            intercept -= (np.sum(share * risk) - PREVALENCE) / slope
+        return float(intercept)
 
     def auroc_error(scale):
         risk = expit(intercept_at(scale) + scale * drive)
         return auroc_of_true_risk(risk, share) - ORACLE_AUROC
 
-    scale = brentq(auroc_error, 0.2, 5, xtol=1e-6)
+    scale = brentq(auroc_error, 0.3, 3, xtol=1e-5)
     return scale, intercept_at(scale)
 
 
@@ -191,4 +194,4 @@ def auroc_of_true_risk(risk, share):
     """
     cases, others = share * risk, share * (1 - risk)
     others_below = np.cumsum(others) - others / 2
-    return cases @ others_below / (cases.sum() * others.sum())
+    return np.sum(cases * others_below) / (cases.sum() * others.sum())

@@ -1,0 +1,83 @@
+"""The data sets that coursekit knows, and their datasheets."""
+
+from dataclasses import dataclass
+
+from coursekit.content import content
+from coursekit.errors import BadInput
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """One line of the catalogue."""
+
+    name: str  # of its folder in datasets/
+    kind: str  # "drawn" or "local"
+    function: str  # of coursekit.datasets
+    about: str
+
+
+CATALOGUE = (
+    DataSet(
+        "readmission",
+        "drawn",
+        "make_readmission",
+        "discharged patients, readmission in 30 days, known true risk",
+    ),
+    DataSet(
+        "diabetes130",
+        "local",
+        "load_diabetes130",
+        "101,766 real encounters with diabetes in 130 US hospitals",
+    ),
+    DataSet(
+        "diabetes130_twin",
+        "drawn",
+        "make_diabetes130_twin",
+        "the columns and types of diabetes130, nobody's record",
+    ),
+)
+
+
+def list_datasets():
+    """Return the catalogue as text: name, kind, function, what it holds.
+
+    "drawn" needs no file; "local" reads one that you download yourself.
+
+    Examples
+    --------
+    >>> print(list_datasets().splitlines()[1].split()[:3])
+    ['readmission', 'drawn', 'make_readmission']
+    """
+    rows = [("NAME", "KIND", "FUNCTION", "WHAT IT HOLDS")]
+    rows += [(d.name, d.kind, d.function, d.about) for d in CATALOGUE]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    return "\n".join(
+        "  ".join(
+            [*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]
+        )
+        for row in rows
+    )
+
+
+def show_dataset(name):
+    """Return the datasheet of a data set, as Markdown text.
+
+    Parameters
+    ----------
+    name : str
+        As `list_datasets` has it.
+
+    Raises
+    ------
+    BadInput
+        If there is no such data set.
+
+    Examples
+    --------
+    >>> show_dataset("readmission").splitlines()[0]
+    '# Datasheet: readmission'
+    """
+    known = [dataset.name for dataset in CATALOGUE]
+    if name not in known:
+        raise BadInput(f"There is no data set {name!r}; there are {', '.join(known)}.")
+    return (content("datasets") / name / "datasheet.md").read_text(encoding="utf-8")
