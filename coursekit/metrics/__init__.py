@@ -1,0 +1,164 @@
+"""What is measured, and for whom: the numbers that set marks.
+
+Rooms: `ranking` (AUROC, average precision), `calibration` (slope, intercept, Brier
+score, mean error), `groups` (rates by group), `gaps` (differences between groups),
+`intervals` (how sure a number is), `utility` (net benefit, cost, what a programme
+saves). A scalar that the patients cannot show raises `NotEstimable`; a group that
+cannot be judged gets NaN. Neither is ever 0.
+"""
+
+from coursekit.metrics.bands import (
+    critical_value,
+    pair_limits,
+)
+from coursekit.metrics.calibration import (
+    mean_calibration_error,
+    mean_calibration_error_influence,
+    mean_calibration_error_interval,
+    reliability_table,
+)
+from coursekit.metrics.gaps import (
+    Gap,
+    gap_interval,
+    replicate_gaps,
+)
+from coursekit.metrics.groups import (
+    alert_rate_by_group,
+    false_positive_rate_by_group,
+    group_table,
+    mean_calibration_error_by_group,
+    npv_by_group,
+    ppv_by_group,
+    prevalence_by_group,
+    rate_by_group,
+    sensitivity_by_group,
+    specificity_by_group,
+)
+from coursekit.metrics.intervals import (
+    Estimate,
+    interval_from_influence,
+    logit_interval,
+    paired_difference,
+    paired_standard_error,
+    replicate_counts,
+    standard_error,
+    wilson,
+)
+from coursekit.metrics.precision import (
+    average_precision,
+    average_precision_influence,
+    average_precision_interval,
+)
+from coursekit.metrics.programme import (
+    Programme,
+    break_even_effectiveness,
+    check_possible,
+    programme_savings,
+    saved_cost,
+    share_saved,
+)
+from coursekit.metrics.ranking import (
+    auroc,
+    auroc_influence,
+    auroc_interval,
+    auroc_standard_error,
+)
+from coursekit.metrics.rates import (
+    CELLS,
+    RATES,
+    rate_of_counts,
+)
+from coursekit.metrics.recalibration import (
+    calibration_intercept,
+    calibration_intercept_influence,
+    calibration_intercept_interval,
+    calibration_slope,
+    calibration_slope_influence,
+    calibration_slope_interval,
+)
+from coursekit.metrics.scoring import (
+    brier,
+    brier_influence,
+    brier_interval,
+    log_loss,
+    log_loss_influence,
+    log_loss_interval,
+    scaled_brier,
+    scaled_brier_influence,
+    scaled_brier_interval,
+)
+from coursekit.metrics.utility import (
+    decision_curve,
+    expected_cost,
+    expected_cost_interval,
+    net_benefit,
+    net_benefit_influence,
+    net_benefit_interval,
+)
+
+__all__ = [
+    "CELLS",
+    "RATES",
+    "Estimate",
+    "Gap",
+    "Programme",
+    "alert_rate_by_group",
+    "auroc",
+    "auroc_influence",
+    "auroc_interval",
+    "auroc_standard_error",
+    "average_precision",
+    "average_precision_influence",
+    "average_precision_interval",
+    "break_even_effectiveness",
+    "brier",
+    "brier_influence",
+    "brier_interval",
+    "calibration_intercept",
+    "calibration_intercept_influence",
+    "calibration_intercept_interval",
+    "calibration_slope",
+    "calibration_slope_influence",
+    "calibration_slope_interval",
+    "check_possible",
+    "critical_value",
+    "decision_curve",
+    "expected_cost",
+    "expected_cost_interval",
+    "false_positive_rate_by_group",
+    "gap_interval",
+    "group_table",
+    "interval_from_influence",
+    "log_loss",
+    "log_loss_influence",
+    "log_loss_interval",
+    "logit_interval",
+    "mean_calibration_error",
+    "mean_calibration_error_by_group",
+    "mean_calibration_error_influence",
+    "mean_calibration_error_interval",
+    "net_benefit",
+    "net_benefit_influence",
+    "net_benefit_interval",
+    "npv_by_group",
+    "pair_limits",
+    "paired_difference",
+    "paired_standard_error",
+    "ppv_by_group",
+    "prevalence_by_group",
+    "programme_savings",
+    "rate_by_group",
+    "rate_of_counts",
+    "reliability_table",
+    "replicate_counts",
+    "replicate_gaps",
+    "saved_cost",
+    "scaled_brier",
+    "scaled_brier_influence",
+    "scaled_brier_interval",
+    "sensitivity_by_group",
+    "share_saved",
+    "specificity_by_group",
+    "standard_error",
+    "wilson",
+]
