@@ -37,5 +37,5 @@ def test_an_unknown_kind_is_named():
 
 def test_an_installation_without_its_content_says_how_to_mend_it(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "PACKAGE", tmp_path / "coursekit")
-    with pytest.raises(BadInput, match="is not whole"):
+    with pytest.raises(BadInput, match="is not whole here"):
         content("assignments")

@@ -40,6 +40,7 @@ def clone(tmp_path_factory):
         shutil.copy2(CHECKOUT / name, root / name)
     for litter in (
         "notebooks/.ipynb_checkpoints/01-checkpoint.ipynb",
+        "assignments/readmission/.ipynb_checkpoints/x-checkpoint.ipynb",
         "assignments/readmission/archetypes/__pycache__/good.cpython-311.pyc",
         "coursekit/__pycache__/errors.cpython-311.pyc",
         "build/demo/holdout/secret.txt",
