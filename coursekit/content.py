@@ -42,8 +42,8 @@ def content(kind):
     folder = content_root(PACKAGE) / kind
     if not folder.is_dir():
         raise BadInput(
-            f"{folder} is missing, so coursekit is not whole here. Install it again, or "
-            f"in a checkout get the folder back with `git restore {kind}`."
+            f"{folder} is missing, so coursekit is not whole here. Install it anew; "
+            f"in a checkout, get the folder back with `git restore {kind}`."
         )
     return folder
 
