@@ -84,9 +84,7 @@ class Cohort:
         given : sequence of str
             Names of group columns that the assignment gives to the model.
         """
-        if not len(given):
-            return self.X
-        return self.X.join(self.groups[list(given)])
+        return joined_groups(self.X, self.groups, given) if len(given) else self.X
 
     def shown(self, given=()):
         """Return the student's side of this cohort: a `ShownCohort`, without truth.
@@ -123,6 +121,28 @@ class Cohort:
             patient=self.patient[rows],
             truth=truth,
         )
+
+
+def joined_groups(X, groups, given):
+    """Return a table of features with the given group columns beside them.
+
+    Examples
+    --------
+    >>> X, groups = pd.DataFrame({"age_years": [61]}), pd.DataFrame({"sex": ["F"]})
+    >>> list(joined_groups(X, groups, ["sex"]))
+    ['age_years', 'sex']
+    """
+    if not isinstance(X, pd.DataFrame):
+        raise BadInput(
+            "Group columns can be given to a model only beside a table, not a "
+            f"{type(X).__name__}."
+        )
+    unknown = [name for name in given if name not in groups]
+    if unknown:
+        raise BadInput(
+            f"There is no group column {', '.join(unknown)}, only {', '.join(groups)}."
+        )
+    return X.join(groups[list(given)])
 
 
 def take_rows(X, rows):

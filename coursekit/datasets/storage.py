@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from coursekit.datasets.cohort import Fault, ShownCohort, Truth
+from coursekit.datasets.cohort import Fault, ShownCohort, Truth, joined_groups
 from coursekit.datasets.values import (
     path_of_values,
     read_table,
@@ -70,7 +70,8 @@ def write_cohort(folder, shown):
     folder.mkdir(parents=True, exist_ok=True)
     features = shown.X if isinstance(shown.X, pd.DataFrame) else pd.DataFrame()
     table = joined(features, shown.groups, shown.patient, shown.y)
-    remove_values(folder, shown.role)
+    for name in (shown.role, f"{shown.role}.inputs"):
+        remove_values(folder, name)
     if features is not shown.X:
         write_values(folder, f"{shown.role}.inputs", shown.X)
     return write_table(
@@ -235,13 +236,7 @@ def read_holdout_inputs(folder, given=()):
     """
     inputs = Path(folder) / "inputs"
     X = read_values(inputs, "X")
-    if not len(given):
-        return X
-    groups = read_values(inputs, "groups")
-    unknown = [name for name in given if name not in groups]
-    if unknown:
-        raise BadInput(f"{folder} has no group column {', '.join(unknown)}.")
-    return X.join(groups[list(given)])
+    return joined_groups(X, read_values(inputs, "groups"), given) if len(given) else X
 
 
 def read_holdout_truth(folder):
@@ -285,11 +280,12 @@ def read_about(folder):
     path = folder / "truth" / "truth.json"
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
+        digest = about["inputs_sha256"]
     except FileNotFoundError:
         raise BadData(f"{path} is missing. Draw the holdout again.") from None
-    except ValueError as error:
-        raise BadData(f"{path} is damaged: {error}. Draw the holdout again.") from None
-    if about["inputs_sha256"] != digest_of_inputs(folder):
+    except (ValueError, KeyError, TypeError):
+        raise BadData(f"{path} is damaged. Draw the holdout again.") from None
+    if digest != digest_of_inputs(folder):
         raise BadData(
             f"The truth in {folder} belongs to other inputs than those beside it. Draw "
             "the holdout again."

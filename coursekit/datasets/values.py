@@ -61,8 +61,9 @@ def write_values(folder, name, values, *, mode=0o644):
     if isinstance(values, np.ndarray):
         return write_bytes(folder / f"{name}.npz", array_bytes(values), mode)
     if isinstance(values, list):
-        lines = "".join(json.dumps(item, sort_keys=True) + "\n" for item in values)
-        return write_bytes(folder / f"{name}.jsonl.gz", packed(lines), mode)
+        return write_bytes(
+            folder / f"{name}.jsonl.gz", packed(json_lines(values)), mode
+        )
     raise BadInput(
         f"A {type(values).__name__} cannot be stored; give a DataFrame, a numpy array "
         "or a list."
@@ -109,6 +110,8 @@ def remove_values(folder, name):
 
 def write_table(path, table, *, mode=0o644, **note):
     """Write a table as CSV with its types, and what else `note` says, in line one."""
+    if table.shape[1] == 0:
+        raise BadInput("A table without columns cannot be stored.")
     if not table.columns.is_unique:
         raise BadInput("Two columns of the table have the same name. Rename one.")
     columns = {name: type_name(table, name) for name in table.columns}
@@ -209,6 +212,14 @@ def parse(body, columns):
     }
     texts = [name for name, kind in columns.items() if kind == "str" and name in table]
     return table.assign(**exact, **{name: unescaped(table[name]) for name in texts})
+
+
+def json_lines(items):
+    """Return one line of JSON per item."""
+    try:
+        return "".join(json.dumps(item, sort_keys=True) + "\n" for item in items)
+    except TypeError as error:
+        raise BadInput(f"A list with what JSON cannot say: {error}.") from None
 
 
 def array_bytes(values):
