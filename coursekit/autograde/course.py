@@ -230,12 +230,12 @@ def configured(folder):
     return nbgrader_app(folder).coursedir
 
 
-def nbgrader_app(folder, arguments=()):
+def nbgrader_app(folder, log_level="ERROR"):
     """Return an nbgrader application that has read a course's configuration."""
     from nbgrader.apps.baseapp import NbGrader
 
-    app = NbGrader(log_level="WARN", load_cwd_config=False)
+    app = NbGrader(log_level=log_level, load_cwd_config=False)
     app.raise_config_file_errors = True
-    app.initialize(["--course-dir", str(folder), *arguments], root=str(folder))
+    app.initialize([], root=str(folder))
     app.coursedir.root = str(folder)
     return app

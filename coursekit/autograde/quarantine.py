@@ -27,11 +27,6 @@ def tidy_submission(course, assignment, student):
     ----------
     course : Course
     assignment, student : str
-
-    Returns
-    -------
-    list of str
-        What was moved now, as paths in the submission.
     """
     folder = course.submission(assignment, student)
     away = course.private("quarantine") / student
@@ -42,7 +37,6 @@ def tidy_submission(course, assignment, student):
     for path in unwanted:
         move(path, away / kept_as(assignment, path.relative_to(folder)))
     folder.mkdir(parents=True, exist_ok=True)
-    return [str(path.relative_to(folder)) for path in unwanted]
 
 
 def find_unwanted(course, assignment, folder):
@@ -141,6 +135,12 @@ def move(path, target):
         number += 1
         free = target.with_name(f"{target.name}~{number}")
     shutil.move(path, free)
+
+
+def set_aside(course, assignment, student):
+    """Return the names of what lies in quarantine from a submission, now or before."""
+    folder = course.private("quarantine") / student / assignment
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
 def was_irregular(course, assignment, student, name):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import nbformat
 
 from coursekit.autograde.intake import blank, is_solution, label, rebuild
-from coursekit.autograde.quarantine import tidy_submission, was_irregular
+from coursekit.autograde.quarantine import set_aside, tidy_submission, was_irregular
 from coursekit.autograde.reading import (
     IntakeLimits,
     irregular,
@@ -67,7 +67,14 @@ def take_in(course, assignment, student):
         return failed(assignment, student, released, "unreadable", reason)
     except SubmissionFailed as failure:
         return failed(assignment, student, released, failure.status, failure.reason)
-    return Submission(assignment, student, intake.notebook, (*notes, *intake.notes))
+    notes = *notes, *intake.notes, *aside(course, assignment, student)
+    return Submission(assignment, student, intake.notebook, notes)
+
+
+def aside(course, assignment, student):
+    """Return the note about what was set aside, if anything was."""
+    names = set_aside(course, assignment, student)
+    return (f"Set aside and not used: {', '.join(names)}.",) if names else ()
 
 
 def failed(assignment, student, released, status, reason):

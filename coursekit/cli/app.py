@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from coursekit import __version__
+from coursekit.cli.autograde import autograde
 from coursekit.cli.build import build
 from coursekit.cli.certify import certify
 from coursekit.cli.data import data
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.command()(init)
 app.command()(holdout)
+app.command()(autograde)
 app.command()(certify)
 app.command()(demo)
 app.add_typer(data, name="data")

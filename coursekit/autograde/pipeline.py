@@ -1,0 +1,228 @@
+"""The way of a submission: intake, run, score, record.
+
+    python -I -m coursekit.autograde.pipeline --course DIR --assignment A --student S
+
+does the first three for one student; nbgrader's own commands and the formgrader's
+button call it where they find no score record (`coursekit.autograde.replay`).
+"""
+
+import argparse
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+
+from coursekit.autograde import runner
+from coursekit.autograde.course import Course, open_course
+from coursekit.autograde.job import Job, digest, versions
+from coursekit.autograde.limits import from_mapping
+from coursekit.autograde.recording import record
+from coursekit.autograde.sandbox import choose
+from coursekit.autograde.scorebook import holds, read_score, write_score
+from coursekit.autograde.scoring import ScoringProcess
+from coursekit.autograde.submission import take_in
+from coursekit.errors import BadCourse, CoursekitError
+from coursekit.grading.rubric import Rubric
+from coursekit.grading.scorer import unscored
+from coursekit.grading.serving import read_inputs, servings
+
+
+def grade(
+    course,
+    assignment,
+    students=None,
+    *,
+    jobs=None,
+    sandbox=None,
+    force=False,
+    progress=None,
+):
+    """Grade an assignment: intake, run, score, and record in nbgrader's gradebook.
+
+    What was done before is looked up, so an interrupted class is finished and a
+    second call changes nothing.
+
+    Parameters
+    ----------
+    course : path or Course
+    assignment : str
+    students : sequence of str, optional
+        All who handed in by default.
+    jobs : int, optional
+        Submissions that run side by side; as many as there are processors by default.
+    sandbox : {"auto", "bubblewrap", "none"}, optional
+        By default what ``course.toml`` says.
+    force : bool, default=False
+        Run again what was run before; the earlier runs are kept beside.
+    progress : callable, optional
+        Called with a step (``"intake"``, ``"run"``, ``"record"``), the student, how
+        many are done, how many there are, and the status.
+
+    Returns
+    -------
+    dict of str to dict
+        Student -> score record.
+
+    Raises
+    ------
+    BadCourse
+        If nothing can be graded, or another process is grading this assignment.
+    SandboxUnavailable
+        If submissions have to be run and no sandbox works here.
+    """
+    course = open_course(course)
+    grading = Grading(course, assignment, sandbox or course.sandbox)
+    grading.force, grading.progress = force, progress or (lambda *_: None)
+    with course.locked(assignment):
+        submissions = grading.take_in(students or course.students(assignment))
+        if not submissions:
+            where = course.submission(assignment, "STUDENT").relative_to(course.folder)
+            raise BadCourse(
+                f"Nobody has handed in {assignment}: {where} is looked for."
+            )
+        records = grading.scored(submissions, jobs or os.cpu_count() or 1)
+        record(course, assignment, records, force=force, progress=grading.progress)
+    return records
+
+
+@dataclass
+class Grading:
+    """Everyone's submissions of one assignment, while they are graded."""
+
+    course: Course
+    assignment: str
+    sandbox: str
+    force: bool = False
+    progress: object = lambda *_: None
+    lock: Rubric = field(init=False)
+    holdout: str = field(init=False)
+    servings: tuple = None  # read when the first submission has to run
+
+    def __post_init__(self):
+        self.lock = self.course.lock(self.assignment)
+        self.holdout = self.course.holdout_digest(self.assignment)
+
+    def take_in(self, students):
+        """Step 1 for all: return the submissions."""
+        submissions = []
+        for number, student in enumerate(students, 1):
+            submission = take_in(self.course, self.assignment, student)
+            submissions.append(submission)
+            self.progress("intake", student, number, len(students), submission.status)
+        return submissions
+
+    def scored(self, submissions, jobs):
+        """Steps 2 and 3: return the score record of every submission, by student."""
+        records, waiting = {}, []
+        for submission in submissions:
+            known = read_score(self.course, self.assignment, submission.student)
+            if not self.force and holds(known, submission, self.holdout):
+                records[submission.student] = known
+            elif submission.status != "ok":
+                without = unscored(self.lock, submission.status, submission.reason)
+                records[submission.student] = self.write(submission, without)
+            else:
+                waiting.append(submission)
+        if waiting:
+            records |= self.run_and_score(waiting, jobs)
+        return {each.student: records[each.student] for each in submissions}
+
+    def run_and_score(self, submissions, jobs):
+        """Run side by side, score as they come in; return records by student."""
+        choose(self.sandbox)
+        records = {}
+        self.servings = servings(
+            self.lock, read_inputs(self.lock, self.course.holdout(self.assignment))
+        )
+        pool = ThreadPoolExecutor(jobs)
+        with ScoringProcess(self.course, self.assignment) as scorer:
+            try:
+                running = {pool.submit(self.run, each): each for each in submissions}
+                for number, done in enumerate(as_completed(running), 1):
+                    submission, run = running[done], done.result()
+                    scored = scorer.score(submission.student, run)
+                    written = self.write(submission, scored, run)
+                    records[submission.student] = written
+                    told = submission.student, number, len(running), written["status"]
+                    self.progress("run", *told)
+            finally:
+                pool.shutdown(cancel_futures=True)
+        return records
+
+    def run(self, submission):
+        """Step 2 for one: run it in the sandbox, or look its run up."""
+        try:
+            job = self.job(submission)
+            runs = self.course.private("runs") / self.assignment
+            if self.force:
+                keep_beside(runs / digest(job, choose(self.sandbox).name))
+            return runner.run(job, runs)
+        except Exception as error:
+            return not_run(f"{type(error).__name__}: {error}", self.sandbox)
+
+    def job(self, submission):
+        """Return what is run for a submission."""
+        return Job(
+            notebook=submission.text,
+            files=self.course.released(self.assignment),
+            servings=self.servings,
+            limits=from_mapping(self.lock.limits),
+            sandbox=self.sandbox,
+        )
+
+    def write(self, submission, scored, run=None):
+        """Keep a score record."""
+        return write_score(
+            self.course, submission, scored, run=run, holdout=self.holdout
+        )
+
+
+def not_run(reason, sandbox):
+    """Return the run of a submission that our own side could not start."""
+    return runner.Run(
+        *(None, "", "not-run", f"It was not run: {reason}", 0.0),
+        *(sandbox, {}, versions(), {}),
+    )
+
+
+def keep_beside(folder):
+    """Keep an earlier run beside its place, under the first free number."""
+    if not folder.exists():
+        return
+    taken = len(list(folder.parent.glob(f"{folder.name}~*")))
+    folder.rename(folder.with_name(f"{folder.name}~{taken + 1}"))
+
+
+def grade_one(course, assignment, student):
+    """Do intake, run and score for one student, and leave the record on disk.
+
+    Parameters
+    ----------
+    course : path or Course
+    assignment, student : str
+
+    Returns
+    -------
+    dict
+        The score record.
+    """
+    course = open_course(course)
+    grading = Grading(course, assignment, course.sandbox)
+    with course.locked(assignment):
+        return grading.scored(grading.take_in([student]), 1)[student]
+
+
+def main(arguments=None):
+    """Grade one submission and leave its score record on disk."""
+    parser = argparse.ArgumentParser(prog="coursekit.autograde.pipeline")
+    for name in ("course", "assignment", "student"):
+        parser.add_argument(f"--{name}", required=True)
+    asked = parser.parse_args(arguments)
+    try:
+        grade_one(asked.course, asked.assignment, asked.student)
+    except CoursekitError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""In the place of nbgrader's Execute: show what a run in the sandbox showed."""
+
+import nbformat
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import CheckCellMetadata, Execute
+
+from coursekit.autograde.exporter import graded_by_us
+from coursekit.autograde.intake import label
+from coursekit.autograde.recording import MARK
+from coursekit.autograde.sanitize import clean_outputs
+from coursekit.autograde.scorebook import digest_of
+from coursekit.grading.feedback import cell_outputs
+
+
+class Replay(Execute):
+    """Puts the outputs of a run into the notebook, and feedback into its grade cells.
+
+    A notebook without a rubric is executed exactly as nbgrader does.
+    """
+
+    def preprocess(self, nb, resources=None, km=None):
+        """Fill in the outputs of one notebook."""
+        if not graded_by_us(self, resources):
+            return super().preprocess(nb, resources, km)
+        exporter = self.parent
+        score = exporter.score_record()
+        executed = executed_cells(exporter.course, score)
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                show(cell, executed.get(cell.id))
+        for kind in score["kinds"]:
+            show_feedback(nb, kind, score)
+        show_notes(nb, exporter.submission.notes)
+        nb.metadata[MARK] = {
+            "record": digest_of(score),
+            "status": score["status"],
+            "sandbox": score.get("sandbox"),
+        }
+        return nb, resources
+
+
+def executed_cells(course, score):
+    """Return the cells of the run that a score is of: id -> cell."""
+    run = score.get("run")
+    path = (
+        course.private("runs") / score["assignment"] / (run or "-") / "executed.ipynb"
+    )
+    if not run or not path.is_file():
+        return {}
+    return {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
+
+
+def show(cell, executed):
+    """Show in a cell what its run showed; nothing if it did not run."""
+    cell.outputs, cell.execution_count = [], None
+    if executed is not None:
+        cell.outputs = clean_outputs(executed.outputs)
+        cell.execution_count = executed.execution_count
+
+
+def show_feedback(notebook, kind, score):
+    """Show the feedback on one kind of points in its grade cell."""
+    text, html = cell_outputs(score, kind)
+    for cell in notebook.cells:
+        if label(cell) == kind and cell.cell_type == "code":
+            shown = new_output(
+                "display_data", data={"text/plain": text, "text/html": html}
+            )
+            cell.outputs = [shown]
+
+
+def show_notes(notebook, notes):
+    """Show above the first cell's outputs what intake had to change."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if notes and cells:
+        text = "".join(f"About what you handed in: {note}\n" for note in notes)
+        cells[0].outputs.insert(0, new_output("stream", name="stdout", text=text))
+
+
+class CheckOrdinaryCells(CheckCellMetadata):
+    """nbgrader's check of cell metadata, where intake has not settled it already."""
+
+    def preprocess(self, nb, resources):
+        """Check one notebook."""
+        if graded_by_us(self, resources):
+            return nb, resources
+        return super().preprocess(nb, resources)

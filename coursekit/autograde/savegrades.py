@@ -1,0 +1,81 @@
+"""Write the trusted points where nbgrader expects them."""
+
+import math
+
+from nbgrader.preprocessors import SaveAutoGrades
+
+from coursekit.autograde.exporter import graded_by_us
+from coursekit.autograde.sanitize import is_cut
+
+
+class SaveTrustedGrades(SaveAutoGrades):
+    """Saves points from score records; no output of a cell can become such points.
+
+    A cell of one of the rubric's kinds gets the points of the score record, or none
+    and *needs manual grade*. Ordinary test cells beside them are graded by their
+    outputs as nbgrader does, unless they did not run. Notebooks without a rubric are
+    nbgrader's.
+    """
+
+    def _add_score(self, cell, resources):
+        if not graded_by_us(self, resources):
+            return super()._add_score(cell, resources)
+        score = self.parent.score_record()
+        name = cell.metadata["nbgrader"]["grade_id"]
+        if name in score["kinds"]:
+            return self.save(name, self.trusted(name, score))
+        if self.parent.submission.status != "ok" or not ran(cell):
+            return self.save(name, None)
+        try:
+            return super()._add_score(cell, resources)
+        except (ValueError, KeyError) as error:
+            self.log.error("The test %s gave no mark: %s", name, error)
+            return self.save(name, None)
+
+    def _add_comment(self, cell, resources):
+        if graded_by_us(self, resources) and self.parent.submission.status != "ok":
+            return
+        super()._add_comment(cell, resources)
+
+    def trusted(self, kind, score):
+        """Return the points of a kind, or None where a person has to give them."""
+        points = score["kinds"][kind]["points"]
+        most = self.grade(kind).max_score
+        if is_number(points) and 0 <= points <= most + 1e-9:
+            return min(float(points), most)
+        if points is not None:
+            self.log.error("%s has %r points of at most %r", kind, points, most)
+        return None
+
+    def grade(self, name):
+        """Return the gradebook's row for a cell."""
+        names = self.notebook_id, self.assignment_id, self.student_id
+        return self.gradebook.find_grade(name, *names)
+
+    def save(self, name, points):
+        """Save points; a cell without any, or marked by hand before, needs a person."""
+        grade = self.grade(name)
+        grade.auto_score = points
+        by_hand = grade.manual_score is not None
+        grade.needs_manual_grade = points is None or by_hand
+        self.gradebook.db.commit()
+
+
+def is_number(value):
+    """Return True for a finite number.
+
+    Examples
+    --------
+    >>> [is_number(value) for value in (7.5, 0, float("nan"), "7.5", True, None)]
+    [True, True, False, False, False, False]
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)
+
+
+def ran(cell):
+    """Return True unless a test cell did not run, or not all it showed was kept."""
+    if cell.cell_type != "code":
+        return True
+    return cell.execution_count is not None and not is_cut(cell.outputs)

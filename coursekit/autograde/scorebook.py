@@ -1,0 +1,78 @@
+"""Score records on disk: one a student, and which of them still hold.
+
+A record is the scorer's, with what it was made from: the submission, the run, the
+hidden patients. It is written beside its place and renamed; the same submission,
+run and patients always give the same bytes.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+
+from coursekit.grading.score import to_bytes
+
+TRY_AGAIN = {"sandbox-unavailable", "not-run", "not-scored"}
+
+
+def path_of(course, assignment, student):
+    """Return where a student's score record lies."""
+    return course.private("scores") / assignment / f"{student}.json"
+
+
+def read_score(course, assignment, student):
+    """Return a student's score record, or None where there is none to be read."""
+    path = path_of(course, assignment, student)
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def digest_of(record):
+    """Return the SHA-256 of a record as it is written."""
+    return hashlib.sha256(to_bytes(record)).hexdigest()
+
+
+def holds(record, submission, holdout):
+    """Return True if a record is of this submission, scored on these patients.
+
+    Parameters
+    ----------
+    record : dict or None
+    submission : Submission
+    holdout : str
+        From ``Course.holdout_digest``.
+    """
+    if record is None or record.get("status") in TRY_AGAIN:
+        return False
+    same_work = record.get("submission") == submission.digest
+    return same_work and record.get("holdout") == holdout
+
+
+def write_score(course, submission, record, *, run, holdout):
+    """Write a score record and return it as it was written.
+
+    Parameters
+    ----------
+    course : Course
+    submission : Submission
+    record : dict
+        From the scorer, or from `unscored`.
+    run : Run or None
+    holdout : str
+    """
+    record = record | {
+        "student": submission.student,
+        "submission": submission.digest,
+        "notes": list(submission.notes),
+        "holdout": holdout,
+        "run": run.digest if run else None,
+        "sandbox": run.sandbox if run else None,
+    }
+    path = path_of(course, submission.assignment, submission.student)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_name(f".{secrets.token_hex(8)}.new")
+    beside.write_bytes(to_bytes(record))
+    os.replace(beside, path)
+    return record

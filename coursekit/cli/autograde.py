@@ -1,0 +1,89 @@
+"""`coursekit autograde`: grade an assignment for the whole class."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def autograde(
+    assignment: str,
+    jobs: Annotated[
+        int, typer.Option(help="Submissions side by side; 0: one per processor.")
+    ] = 0,
+    student: Annotated[
+        list[str] | None, typer.Option(help="Only this student; may be repeated.")
+    ] = None,
+    sandbox: Annotated[
+        str | None,
+        typer.Option(help="auto, bubblewrap or none; else as course.toml says."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run again what was run before.")
+    ] = False,
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path("."),
+):
+    """Run, score and record all submissions; what was done before is looked up.
+
+    Exit code 0: every submission has a score; 1: some need a person; 2: not graded.
+    """
+    from rich.console import Console
+
+    from coursekit.autograde.course import open_course
+    from coursekit.autograde.pipeline import grade
+    from coursekit.autograde.table import class_table, print_class_table
+
+    console = Console()
+    opened = open_course(course)
+    with progress_of(console) as progress:
+        grade(
+            opened,
+            assignment,
+            student,
+            jobs=jobs or None,
+            sandbox=sandbox,
+            force=force,
+            progress=progress,
+        )
+    print_class_table(opened, assignment, console)
+    rows = class_table(opened, assignment)
+    asked = [row for row in rows if not student or row.student in student]
+    if any(row.points is None for row in asked):
+        raise typer.Exit(1)
+
+
+def progress_of(console):
+    """Return a context manager that shows `grade`'s progress on a console."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TimeRemainingColumn,
+    )
+
+    columns = "{task.description}", BarColumn(), MofNCompleteColumn()
+    bars = Progress(*columns, TimeRemainingColumn(), console=console)
+    return Steps(bars)
+
+
+class Steps:
+    """Progress bars of the steps, with a line per student above them."""
+
+    def __init__(self, bars):
+        self.bars = bars
+        self.tasks = {}
+
+    def __enter__(self):
+        self.bars.start()
+        return self
+
+    def __exit__(self, *_):
+        self.bars.stop()
+
+    def __call__(self, step, student, done, total, status):
+        """Show that a step is done for a student."""
+        if step not in self.tasks:
+            self.tasks[step] = self.bars.add_task(step, total=total)
+        self.bars.update(self.tasks[step], completed=done)
+        if step != "intake" or status != "ok":
+            self.bars.console.print(f"{step:7} {student}: {status}", markup=False)
