@@ -51,7 +51,7 @@ ORACLE_DECIDE = """def decide(X):
 """
 
 
-def hand_in(course, assignment, *, broken=True):
+def hand_in(course, assignment, *, only=None):
     """Write one submission per archetype into ``submitted/``.
 
     Parameters
@@ -59,8 +59,9 @@ def hand_in(course, assignment, *, broken=True):
     course : path
     assignment : Assignment
         Already generated: ``release/<name>/`` must exist.
-    broken : bool, default=True
-        Also hand in a notebook that is not JSON, by ``broken-1``.
+    only : sequence of str, optional
+        Archetypes that hand in; by default all, the oracle, and ``broken-1``, whose
+        notebook is not JSON.
 
     Returns
     -------
@@ -75,14 +76,17 @@ def hand_in(course, assignment, *, broken=True):
         if cell["metadata"].get("nbgrader", {}).get("solution")
     }
     archetypes = assignment.archetypes()
-    archetypes["oracle"] = oracle_cells(course, assignment.name)
+    if only is None:
+        archetypes["oracle"] = oracle_cells(course, assignment.name)
+    else:
+        archetypes = {name: archetypes[name] for name in only}
     for name, cells in archetypes.items():
         mine = {**solutions, **cells}
         if name != "good":
             mine["manual"] = ESSAY
         write_submission(course, f"{name}-1", assignment.name, filled(released, mine))
     students = [f"{name}-1" for name in archetypes]
-    if broken:
+    if only is None:
         write_submission(course, "broken-1", assignment.name, "this is not a notebook")
         students.append("broken-1")
     return students

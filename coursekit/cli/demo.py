@@ -20,12 +20,16 @@ def demo(
     secret: Annotated[str, typer.Option(help="Where the patients come from.")] = "demo",
 ):
     """Lay out a course, let a simulated class hand in, grade it, show the table."""
+    from rich.console import Console
+
     from coursekit.autograde.layout import lay_out
     from coursekit.autograde.pipeline import grade
     from coursekit.autograde.simulate import hand_in
     from coursekit.autograde.table import print_class_table
+    from coursekit.cli.autograde import progress_of
     from coursekit.grading.assignment import find_assignment
 
+    console = Console()
     sandbox = usable_sandbox(sandbox)
     refuse_other_folders(folder)
     shutil.rmtree(folder, ignore_errors=True)
@@ -39,10 +43,11 @@ def demo(
     typer.echo("3/5 a simulated class hands in, one student per archetype")
     students = hand_in(course, find_assignment(name))
     typer.echo(f"4/5 autograding {len(students)} submissions")
-    grade(course, name, students=students, jobs=jobs, sandbox=sandbox)
+    with progress_of(console) as progress:
+        grade(course, name, students, jobs=jobs, sandbox=sandbox, progress=progress)
     typer.echo("5/5 writing feedback with nbgrader")
     nbgrader(course, "generate_feedback", name)
-    print_class_table(course, name)
+    print_class_table(course, name, console)
     typer.echo(f"Gradebook: {course}/gradebook.db; feedback: {course}/feedback/")
 
 

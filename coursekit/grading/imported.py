@@ -106,8 +106,24 @@ def features(frame, column_map, pattern):
     for name in column_map.absent:
         X[name] = np.nan
     for column in column_map.keep:
-        X[column] = frame[column]
+        X[column] = number_if_all(frame[column])
     return X
+
+
+def number_if_all(values):
+    """Return a text column as numbers where every cell is one, else as it is.
+
+    Examples
+    --------
+    >>> number_if_all(pd.Series(["1", "2"])).tolist()
+    [1.0, 2.0]
+    >>> number_if_all(pd.Series(["1", "two"])).tolist()
+    ['1', 'two']
+    """
+    try:
+        return as_number(values, values.name)
+    except BadData:
+        return values
 
 
 def as_number(values, column):

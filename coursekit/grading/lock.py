@@ -17,6 +17,7 @@ from coursekit.grading.rubric import Anchor, load_rubric
 
 GOOD = "good"
 ORACLE = "oracle"
+PREVALENCE = "prevalence"
 
 
 def resolve(rubric, patients, replies):
@@ -53,7 +54,10 @@ def resolve(rubric, patients, replies):
 
 
 def resolve_point(point, patients, replies):
-    """Return the operating point with the ends of its ramp as numbers."""
+    """Return the operating point with its threshold and its ramp as numbers."""
+    if point.threshold_probability == PREVALENCE:
+        prevalence = round(float(patients.y.mean()), 4)
+        point = replace(point, threshold_probability=prevalence)
 
     def number(threshold):
         if not isinstance(threshold, Anchor):
@@ -66,7 +70,7 @@ def resolve_point(point, patients, replies):
 
 
 def anchored(criterion, patients, replies):
-    """Return the criterion with its thresholds as numbers."""
+    """Return the criterion with its thresholds as numbers, in their old order."""
 
     def number(threshold):
         if not isinstance(threshold, Anchor):
@@ -75,9 +79,19 @@ def anchored(criterion, patients, replies):
         seen = measures.MEASURES[criterion.measure](patients, reply, criterion).value
         return round(float(seen * threshold.share + threshold.plus), 4)
 
-    return replace(
-        criterion, floor=number(criterion.floor), full=number(criterion.full)
-    )
+    floor, full = number(criterion.floor), number(criterion.full)
+    if anchored_both(criterion) and (full > floor) != measures.rises(criterion):
+        raise BadRubric(
+            f"On these patients {criterion.full.archetype!r} ({full:g}) is no better "
+            f"than {criterion.floor.archetype!r} ({floor:g}) in {criterion.id}, so no "
+            "marks can be set between them. Use more patients, or map more columns."
+        )
+    return replace(criterion, floor=floor, full=full)
+
+
+def anchored_both(criterion):
+    """Return True where both thresholds are told by archetypes."""
+    return isinstance(criterion.floor, Anchor) and isinstance(criterion.full, Anchor)
 
 
 def archetype_reply(name, replies, answer):
@@ -143,9 +157,11 @@ def write_lock(rubric, path):
 def read_lock(path):
     """Read a resolved rubric, and refuse one that still has anchors."""
     lock = load_rubric(path)
-    thresholds = [lock.operating_point.useful, lock.operating_point.useless]
+    point = lock.operating_point
+    thresholds = [point.useful, point.useless]
     thresholds += [end for each in lock.criteria for end in (each.floor, each.full)]
-    if any(isinstance(threshold, Anchor) for threshold in thresholds):
+    still_open = any(isinstance(threshold, Anchor) for threshold in thresholds)
+    if still_open or point.threshold_probability == PREVALENCE:
         raise BadRubric(
             f"{path} still has anchored thresholds. Resolve it with coursekit init or "
             "coursekit holdout."

@@ -170,6 +170,14 @@ MEASURES = {
     "mean_error_by_group": mean_error_by_group,
     "sensitivity_gap": sensitivity_gap,
 }
+BETTER_HIGH = ("auroc", "scaled_brier")
+
+
+def rises(criterion):
+    """Return True where larger values of a criterion's measure are better."""
+    return criterion.measure in BETTER_HIGH
+
+
 WORDS = {
     "auroc": "AUROC",
     "scaled_brier": "scaled Brier score",

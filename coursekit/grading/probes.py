@@ -11,6 +11,7 @@ from coursekit.metrics import calibration, ranking
 from coursekit.metrics.intervals import paired_standard_error
 
 N_STANDARD_ERRORS = 3  # better than the oracle by more than this is impossible
+DROP_LEVEL = 0.998  # joint interval of a drop: one honest model in 1,000 is named
 
 
 def findings(lock, patients, replies):
@@ -81,7 +82,7 @@ def seen_patients(probe, patients, replies):
 def auroc_of(patients, reply):
     """Return the AUROC of a reply with its interval."""
     return ranking.auroc_interval(
-        patients.y, reply.values, patient=patients.patient, level=0.90
+        patients.y, reply.values, patient=patients.patient, level=DROP_LEVEL
     )
 
 

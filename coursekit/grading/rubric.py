@@ -101,7 +101,7 @@ class OperatingPoint:
 
     answer: str
     alert_rate: tuple[float, float]
-    threshold_probability: float
+    threshold_probability: float | str  # "prevalence": that of the hidden patients
     useless: float | Anchor
     useful: float | Anchor
 
