@@ -12,7 +12,7 @@ from coursekit.errors import CoursekitError
 HEADER_CAP = 1 << 20  # bytes
 
 
-class BadReply(CoursekitError):  # noqa: N818  (said of the reply, not of ourselves)
+class BadReply(CoursekitError):
     """What came back is not what was asked for; the message says what it is."""
 
 

@@ -7,10 +7,12 @@ outputs go to the runner through REPORT_FD, so a run that is killed keeps what i
 had. SERVE_FD is handed on to the kernel, which answers from it at the end.
 """
 
+import ctypes
 import json
 import os
 import resource
 import shutil
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -25,6 +27,7 @@ def main(arguments):
     """Run the notebook, then let the kernel serve."""
     given, box = Path(arguments[0]), Path(arguments[1])
     report, serve_fd = socket.socket(fileno=int(arguments[2])), int(arguments[3])
+    die_with_runner()
     report.sendall(pack({"stage": "started"}))
     settings = json.loads((given / "settings.json").read_text(encoding="utf-8"))
     limits = Limits(**settings["limits"])
@@ -36,6 +39,13 @@ def main(arguments):
         reason = f"{type(error).__name__}: {error}"[:500]
         report.sendall(pack({"stage": "kernel-died", "reason": reason}))
     os._exit(0)  # the runner ends whatever is left
+
+
+def die_with_runner():
+    """End this process, and so the kernel, when the runner is killed."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
 def run(notebook, limits, box, report, serve_fd):

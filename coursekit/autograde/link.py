@@ -14,7 +14,7 @@ TICK = 0.2  # seconds between two looks at clock and memory
 STDERR_CAP = 4000  # bytes kept of what the sandbox complains about
 
 
-class Stopped(Exception):  # noqa: N818  (an event, not a mistake)
+class Stopped(Exception):
     """The run is over before its end; it has a status and a reason."""
 
     def __init__(self, status, reason):
@@ -27,7 +27,7 @@ class Broken(Stopped):
     """The kernel said something that is no reply; nothing further can be asked."""
 
 
-class Overdue(Exception):  # noqa: N818
+class Overdue(Exception):
     """What was waited for did not come in time."""
 
 

@@ -432,6 +432,40 @@ def test_an_endless_loop_is_ended_and_no_process_is_left(grade, name):
     assert left == []
 
 
+GRADER = """
+import sys
+from nbformat.v4 import new_code_cell, new_notebook
+from coursekit.autograde.job import Job
+from coursekit.autograde.runner import run
+name, out, mark = sys.argv[1:]
+loop = f"open('/proc/self/comm', 'w').write('{mark}')\\nwhile True: pass"
+run(Job(new_notebook(cells=[new_code_cell(loop)]), sandbox=name), out)
+"""
+
+
+@both
+def test_when_the_grader_is_killed_its_run_is_gone(name, tmp_path):
+    def looping():
+        return [
+            each for each in psutil.process_iter(["name"]) if mark in str(each.info)
+        ]
+
+    mark = secrets.token_hex(7)
+    command = [sys.executable, "-c", GRADER, name, str(tmp_path), mark]
+    with subprocess.Popen(command) as grader:
+        wait_for(looping)
+        grader.kill()
+    wait_for(lambda: not looping())
+
+
+def wait_for(true):
+    """Wait until something is true, 20 seconds at most."""
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 @shut_in
 def test_a_cell_that_takes_too_long_is_interrupted_and_the_next_runs(grade, name):
     sources = ["while True: pass", HAND_IN, MODEL]

@@ -1,10 +1,11 @@
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from coursekit.autograde import sandbox
+from coursekit.autograde import sandbox, visible
 from coursekit.autograde.limits import Limits
 from coursekit.autograde.sandbox import Bubblewrap, Plain, choose
 from coursekit.autograde.visible import PACKAGE, python_paths, system_paths
@@ -70,3 +71,17 @@ def test_an_ordinary_user_starts_bubblewrap_at_once(tmp_path, monkeypatch):
 
 def test_a_home_folder_is_never_shown_whole():
     assert Path.home() not in python_paths()
+
+
+def test_the_content_of_an_installed_package_is_hidden(tmp_path, monkeypatch):
+    monkeypatch.setattr(visible, "PACKAGE", tmp_path)
+    assert visible.hidden_paths() == []
+    (tmp_path / "_content").mkdir()
+    assert visible.hidden_paths() == [tmp_path / "_content"]
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
+def test_where_bubblewrap_works_at_all_so_does_ours():
+    bare = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]
+    if subprocess.run(bare, check=False).returncode == 0:
+        assert sandbox.complaint() == ""
