@@ -3,7 +3,7 @@
 import time
 
 from coursekit.autograde.collect import collect, nothing_yet
-from coursekit.autograde.frames import BadReply, parse
+from coursekit.autograde.frames import BadReply, parse, words
 from coursekit.autograde.job import read_notebook
 from coursekit.autograde.link import Overdue, Stopped
 from coursekit.autograde.outputs import valid
@@ -80,7 +80,7 @@ class Attempt:
         number += next((n for n, c in enumerate(cells, 1) if c.cell_type == "code"), 1)
         if stop.status != "kernel-died":
             return Stopped(stop.status, f"{stop.reason} It was in cell {number}.")
-        why = f"The kernel died in cell {number}. {str(stop.reason)[:500]}"
+        why = f"The kernel died in cell {number}. {words(stop.reason)}"
         return Stopped("kernel-died", why.strip())
 
     def keep_cell(self, header, payload):
@@ -137,7 +137,7 @@ def in_short(error):
     """Return the status that a cell's error stands for, and the error in words."""
     if error.ename == "KeyboardInterrupt":
         return "timeout", "took too long and was interrupted."
-    what = f"stopped with {error.ename}: {error.evalue}".strip(": ")[:300]
+    what = words(f"stopped with {error.ename}: {error.evalue}".strip(": "))
     memory = error.ename == "MemoryError"
     return "out-of-memory" if memory else "not-submitted", what
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from coursekit.autograde.frames import BadReply
+from coursekit.autograde.frames import BadReply, words
 from coursekit.autograde.link import Broken, Overdue, Stopped
 from coursekit.autograde.plan import plan
 from coursekit.autograde.wire import (
@@ -126,7 +126,7 @@ def trouble(header):
     status, reason = header.get("status"), header.get("reason")
     if status not in TROUBLES or not isinstance(reason, str):
         raise BadReply("a reply came that says neither answer nor reason.")
-    return status, reason[:500]
+    return status, words(reason)
 
 
 def fail(collected, status, reason):

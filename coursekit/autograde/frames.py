@@ -10,6 +10,8 @@ import struct
 from coursekit.errors import CoursekitError
 
 HEADER_CAP = 1 << 20  # bytes
+DEPTH_CAP = 64  # levels of JSON
+WORDS_CAP = 500  # characters of a reason
 
 
 class BadReply(CoursekitError):
@@ -82,8 +84,38 @@ def read_header(text, cap):
 
 
 def parse(text):
-    """Parse JSON that may be hostile."""
+    """Parse JSON that may be hostile: what is returned can be written again."""
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except (ValueError, RecursionError):
         raise BadReply("Something came that is not JSON.") from None
+    if deeper(value, DEPTH_CAP):
+        raise BadReply(f"JSON of more than {DEPTH_CAP} levels came.")
+    return value
+
+
+def deeper(value, most):
+    """Return True where a JSON value has more than `most` levels.
+
+    Examples
+    --------
+    >>> deeper([{"a": [1]}], 3), deeper([{"a": [1]}], 2)
+    (False, True)
+    """
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return False
+    return most == 0 or any(deeper(each, most - 1) for each in value)
+
+
+def words(text):
+    r"""Return text from a sandbox as one short line that a terminal can show.
+
+    Examples
+    --------
+    >>> words("KeyError:\n'age' \x1b[2J")
+    "KeyError: 'age' [2J"
+    """
+    shown = "".join(c if c.isprintable() else " " for c in str(text)[:WORDS_CAP])
+    return " ".join(shown.split())

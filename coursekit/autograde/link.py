@@ -7,7 +7,7 @@ import os
 import selectors
 import time
 
-from coursekit.autograde.frames import BadReply, pack, unpack
+from coursekit.autograde.frames import BadReply, pack, unpack, words
 
 CHUNK = 1 << 16
 TICK = 0.2  # seconds between two looks at clock and memory
@@ -156,7 +156,7 @@ class Link:
 
     def last_words(self):
         """Return the end of what the sandbox wrote to standard error, as text."""
-        return self.complaint.decode(errors="replace").strip()[-500:]
+        return words(self.complaint.decode(errors="replace").strip()[-500:])
 
     def hear_complaint(self):
         """Keep the last words on standard error."""
@@ -170,5 +170,5 @@ def ended(header):
     """Return the Stopped that fits the last report of the program inside."""
     if header.get("stage") == "kernel-died":
         return Stopped("kernel-died", "The kernel died while it was asked.")
-    why = str(header.get("reason", ""))[:500] or "it ended by itself"
+    why = words(header.get("reason", "")) or "it ended by itself"
     return Stopped("serving-failed", f"The answers could not be asked: {why}.")

@@ -70,7 +70,9 @@ def valid(outputs):
     try:
         nodes = [nbformat.from_dict(output) for output in outputs]
         cell = new_code_cell("", id="cell", outputs=nodes)
-        nbformat.validate(new_notebook(cells=[cell]))
+        notebook = new_notebook(cells=[cell])
+        nbformat.validate(notebook)
+        nbformat.writes(notebook).encode()
     except Exception:
         return [note("The outputs of this cell are malformed and left out.")]
     return nodes

@@ -2,7 +2,7 @@ import struct
 
 import pytest
 
-from coursekit.autograde.frames import HEADER_CAP, BadReply, pack, unpack
+from coursekit.autograde.frames import HEADER_CAP, BadReply, pack, parse, unpack, words
 
 
 def test_a_frame_survives_arriving_byte_by_byte():
@@ -34,6 +34,18 @@ def test_a_payload_over_the_cap_is_refused_before_it_arrives():
 def test_a_header_over_the_cap_is_refused_before_it_arrives():
     with pytest.raises(BadReply, match="header"):
         unpack(bytearray(struct.pack("<I", HEADER_CAP + 1)), cap=10)
+
+
+def test_json_of_too_many_levels_is_a_bad_reply():
+    with pytest.raises(BadReply, match="levels"):
+        parse("[" * 66 + "]" * 66)
+
+
+def test_words_from_a_sandbox_cannot_draw_on_the_terminal():
+    shown = words("\x1b]0;owned\x07\ud800\u202e\r\n" + "x" * 600)
+    assert shown.isprintable()
+    assert len(shown) <= 500
+    shown.encode()
 
 
 def test_a_deeply_nested_header_is_a_bad_reply():

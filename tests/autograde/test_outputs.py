@@ -47,6 +47,11 @@ def test_text_of_many_bytes_a_letter_counts_as_its_bytes():
     assert "left out" in short["text"]
 
 
+def test_text_that_cannot_be_written_becomes_a_note():
+    (note,) = valid([dict(stream("\ud800"))])
+    assert "malformed" in note["text"]
+
+
 @pytest.mark.parametrize("outputs", [None, 3, [3], [{"output_type": "evil"}], [{}]])
 def test_malformed_outputs_become_a_note(outputs):
     (note,) = valid(outputs)
