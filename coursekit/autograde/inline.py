@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from coursekit.autograde.limits import from_mapping
-from coursekit.autograde.scorebook import holds, read_score
+from coursekit.autograde.scorebook import holds, read_score, write_failure
 from coursekit.grading.scorer import unscored
 
 MARGIN_SECONDS = 120  # for reading patients, starting and scoring, beside the run
@@ -35,6 +35,8 @@ def score_of(course, submission, log):
     score = read_score(course, *names)
     if holds(score, submission, holdout):
         return score
+    if submission.status != "ok":
+        return write_failure(course, submission, holdout)
     log.info("No score of %s by %s yet: running the notebook", *names)
     reason = run_steps(course, *names)
     score = read_score(course, *names)

@@ -18,12 +18,11 @@ from coursekit.autograde.job import Job, digest, versions
 from coursekit.autograde.limits import from_mapping
 from coursekit.autograde.recording import record
 from coursekit.autograde.sandbox import choose
-from coursekit.autograde.scorebook import holds, read_score, write_score
+from coursekit.autograde.scorebook import holds, read_score, write_failure, write_score
 from coursekit.autograde.scoring import ScoringProcess
 from coursekit.autograde.submission import take_in
 from coursekit.errors import BadCourse, CoursekitError
 from coursekit.grading.rubric import Rubric
-from coursekit.grading.scorer import unscored
 from coursekit.grading.serving import read_inputs, servings
 
 
@@ -119,8 +118,8 @@ class Grading:
             if not self.force and holds(known, submission, self.holdout):
                 records[submission.student] = known
             elif submission.status != "ok":
-                without = unscored(self.lock, submission.status, submission.reason)
-                records[submission.student] = self.write(submission, without)
+                failure = write_failure(self.course, submission, self.holdout)
+                records[submission.student] = failure
             else:
                 waiting.append(submission)
         if waiting:

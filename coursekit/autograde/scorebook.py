@@ -11,6 +11,7 @@ import os
 import secrets
 
 from coursekit.grading.score import to_bytes
+from coursekit.grading.scorer import unscored
 
 TRY_AGAIN = {"sandbox-unavailable", "not-run", "not-scored"}
 
@@ -76,3 +77,10 @@ def write_score(course, submission, record, *, run, holdout):
     beside.write_bytes(to_bytes(record))
     os.replace(beside, path)
     return record
+
+
+def write_failure(course, submission, holdout):
+    """Write and return the record of a submission of which nothing could be taken."""
+    lock = course.lock(submission.assignment)
+    record = unscored(lock, submission.status, submission.reason)
+    return write_score(course, submission, record, run=None, holdout=holdout)
