@@ -8,7 +8,6 @@ edited (`coursekit.authoring.build` has the table)::
     python -m coursekit.authoring --check    tell what is out of date, exit code 1
 """
 
-from coursekit.authoring.archetypes import put_answers
 from coursekit.authoring.build import build_all, build_lesson, report
 from coursekit.authoring.cells import Cell, read_cells
 from coursekit.authoring.notebook import notebook_text
@@ -18,7 +17,6 @@ __all__ = [
     "build_all",
     "build_lesson",
     "notebook_text",
-    "put_answers",
     "read_cells",
     "report",
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import jupytext
 
 from coursekit.content import content
-from coursekit.errors import BadInput
+from coursekit.errors import BadInput, BadLesson
 from coursekit.grading.rubric import load_rubric
 
 
@@ -44,13 +44,23 @@ class Assignment:
 
 
 def read_archetype(path):
-    """Return the cells of a percent file: answer -> source."""
-    cells = jupytext.read(path).cells
-    return {
-        cell.metadata["answer"]: cell.source
-        for cell in cells
-        if "answer" in cell.metadata
-    }
+    """Return the answers of an archetype: grade id -> source.
+
+    Raises
+    ------
+    BadLesson
+        If there is code outside a cell with ``answer="..."``.
+    """
+    answers = {}
+    for cell in jupytext.read(path).cells:
+        if "answer" in cell.metadata:
+            answers[cell.metadata["answer"]] = cell.source
+        elif cell.cell_type == "code" and cell.source.strip():
+            raise BadLesson(
+                f"{path} has code outside an answer: {cell.source.splitlines()[0]!r}. "
+                'Put it under # %% answer="...".'
+            )
+    return answers
 
 
 def find_assignment(name):

@@ -33,16 +33,18 @@ def explain(named, awards):
     Returns
     -------
     list of dict
-        ``code``, ``title``, ``seen``, ``why``, ``hint``.
+        ``code``, ``kind`` (of points), ``title``, ``seen`` (empty where a criterion's
+        own sentence says it), ``why``, ``hint``.
     """
     seen = {}
     for breach in named:
-        seen.setdefault(breach.code, breach.seen)
+        seen.setdefault(breach.code, (breach.kind, breach.seen))
     for each in awards:
         for code in each.codes:
-            seen.setdefault(code, f"{each.label}: {each.sentence}")
+            seen.setdefault(code, (each.kind, ""))
     return [
-        {"code": code, "seen": text, **look_up(code)} for code, text in seen.items()
+        {"code": code, "kind": kind, "seen": text, **look_up(code)}
+        for code, (kind, text) in seen.items()
     ]
 
 

@@ -27,10 +27,11 @@ class Reply:
 
 @dataclass(frozen=True)
 class Breach:
-    """One broken promise: a feedback code and what was seen."""
+    """One thing that went wrong: a feedback code and what was seen."""
 
     code: str
     seen: str
+    kind: str = "contract"  # the points under which a student reads about it
 
 
 def breaches(answer, reply):

@@ -2,8 +2,6 @@
 
 from html import escape
 
-from coursekit.grading.codes import look_up
-
 NOT_GRADED = "A person will grade this part."
 
 
@@ -46,20 +44,13 @@ def details(record, kind):
         return [f"{record['status']}: {record['reason']} {NOT_GRADED}"]
     rows = [row for row in record["criteria"] if row["kind"] == kind]
     lines = [f"{row['label']}. {row['sentence']}" for row in rows]
-    own = {code for row in rows for code in row["codes"]}
-    for each in record["codes"]:
-        if each["code"] in own or kind == "contract":
-            lines.append(in_words(each, seen=each["code"] not in own))
-    return lines
+    return lines + [in_words(each) for each in record["codes"] if each["kind"] == kind]
 
 
-def in_words(each, *, seen):
+def in_words(each):
     """Return a feedback code in words: what was seen, why it matters, a hint."""
-    texts = look_up(each["code"])
-    what = f"{each['seen']} " if seen else ""
-    return (
-        f"{each['code']}: {texts['title']}. {what}{texts['why']} Hint: {texts['hint']}"
-    )
+    seen = f"{each['seen']} " if each["seen"] else ""
+    return f"{each['code']}: {each['title']}. {seen}{each['why']} Hint: {each['hint']}"
 
 
 def in_short(record):
@@ -67,12 +58,10 @@ def in_short(record):
 
     Examples
     --------
-    >>> in_short({"status": "scored", "codes": [{"code": "OVERFIT"}], "reason": ""})
-    'The model has learnt the training patients by heart (OVERFIT)'
+    >>> overfit = {"code": "OVERFIT", "title": "Learnt by heart"}
+    >>> in_short({"status": "scored", "codes": [overfit], "reason": ""})
+    'Learnt by heart (OVERFIT)'
     """
     if record["status"] != "scored":
         return f"{record['status']}: {record['reason']}"
-    named = [
-        f"{look_up(each['code'])['title']} ({each['code']})" for each in record["codes"]
-    ]
-    return "; ".join(named)
+    return "; ".join(f"{each['title']} ({each['code']})" for each in record["codes"])

@@ -49,9 +49,7 @@ class LocalCheck:
             )
             for row in table
         ]
-        notes = [
-            f"{each['code']}: {each['seen']} {each['hint']}" for each in self.codes
-        ]
+        notes = [f"{each['code']}: {note(each)}" for each in self.codes]
         return "\n".join([*(line.rstrip() for line in lines), *notes])
 
     def _repr_html_(self):
@@ -62,8 +60,7 @@ class LocalCheck:
             for row in body
         ]
         notes = [
-            f"<li><b>{escape(each['code'])}</b>: {escape(each['seen'])} "
-            f"{escape(each['hint'])}</li>"
+            f"<li><b>{escape(each['code'])}</b>: {escape(note(each))}</li>"
             for each in self.codes
         ]
         return (
@@ -71,6 +68,11 @@ class LocalCheck:
             f"<p>On the check patients. The hidden patients are others: expect points "
             f"in these ranges, not the same number.</p><ul>{''.join(notes)}</ul>"
         )
+
+
+def note(each):
+    """Return a feedback code as a note: what was seen, or its title, and a hint."""
+    return f"{each['seen'] or each['title'] + '.'} {each['hint']}"
 
 
 def row_cells(row):

@@ -58,6 +58,7 @@ def redraw(probe, patients, replies):
         probe.code,
         "When we drew one column anew that is only known after discharge, the risks "
         f"moved: {listed} on average. At most {probe.tolerance:g} is allowed.",
+        "accuracy",
     )
 
 
@@ -76,6 +77,7 @@ def seen_patients(probe, patients, replies):
         probe.code,
         f"AUROC was {there.value:.3f} on the {probe.finds} patients and "
         f"{here.value:.3f} on the hidden ones: {drop:.3f} was lost.",
+        "accuracy",
     )
 
 
@@ -133,5 +135,6 @@ def impossible(patients, reply):
                 "IMPOSSIBLE",
                 f"Your {name} is {ours:.3f}; with the true risk of every patient it "
                 f"would be {oracles:.3f}.",
+                "accuracy",
             )
     return None

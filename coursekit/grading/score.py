@@ -104,12 +104,12 @@ def out_of_band(rate, point):
     """Return the breach of decisions outside the alert band."""
     low, high = point.alert_rate
     if rate.value == 0:
-        return Breach("NO-ALERTS", "No patient at all was flagged.")
+        return Breach("NO-ALERTS", "No patient at all was flagged.", "fairness")
     seen = (
         f"{rate.value:.1%} of the patients were flagged; decisions are graded at "
         f"{low:.0%} to {high:.0%}."
     )
-    return Breach("OPERATING-POINT", seen)
+    return Breach("OPERATING-POINT", seen, "fairness")
 
 
 def judge(lock, criterion, patients, replies, inputs, broken, useful):
@@ -139,7 +139,7 @@ def judge_contract(criterion, found):
     """Return all points for a kept contract, none for a broken one."""
     if found:
         return no_points(criterion, (), found[0].seen)
-    kept = f"{criterion.label}: kept. {criterion.points:g} of {criterion.points:g}."
+    kept = f"Kept: {criterion.points:g} of {criterion.points:g}."
     given = no_points(criterion, (), "")
     return dataclasses.replace(
         given, points=criterion.points, verdict="all", sentence=kept
@@ -158,8 +158,13 @@ def mistakes(lock, replies, inputs, broken):
             right = measures.equal_to(*given, {})
             if np.mean(same) > 0.9 > np.mean(right):
                 seen = f"{answer.name} gave what comes out with {words(mistake)}."
-                named.append(Breach(mistake.code, seen))
+                named.append(Breach(mistake.code, seen, kind_of(lock, answer)))
     return named
+
+
+def kind_of(lock, answer):
+    """Return the kind of points that an answer's first criterion earns."""
+    return next(each.kind for each in lock.criteria if each.answer == answer.name)
 
 
 def words(mistake):
@@ -245,7 +250,7 @@ def to_bytes(record):
     Examples
     --------
     >>> to_bytes({"b": 1, "a": None})
-    b'{\\n "a": null,\\n "b": 1\\n}\\n'
+    b'{\n "a": null,\n "b": 1\n}\n'
     """
     text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False)
     return (text + "\n").encode()
