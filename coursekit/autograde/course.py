@@ -234,7 +234,8 @@ def nbgrader_app(folder, log_level="ERROR"):
     """Return an nbgrader application that has read a course's configuration."""
     from nbgrader.apps.baseapp import NbGrader
 
-    app = NbGrader(log_level=log_level, load_cwd_config=False)
+    app = NbGrader(log_level=log_level)
+    app.load_cwd_config = False
     app.raise_config_file_errors = True
     app.initialize([], root=str(folder))
     app.coursedir.root = str(folder)

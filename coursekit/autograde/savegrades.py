@@ -1,7 +1,5 @@
 """Write the trusted points where nbgrader expects them."""
 
-import math
-
 from nbgrader.preprocessors import SaveAutoGrades
 
 from coursekit.autograde.exporter import graded_by_us
@@ -39,13 +37,14 @@ class SaveTrustedGrades(SaveAutoGrades):
 
     def trusted(self, kind, score):
         """Return the points of a kind, or None where a person has to give them."""
-        points = score["kinds"][kind]["points"]
-        most = self.grade(kind).max_score
-        if is_number(points) and 0 <= points <= most + 1e-9:
-            return min(float(points), most)
-        if points is not None:
-            self.log.error("%s has %r points of at most %r", kind, points, most)
-        return None
+        total, most = score["kinds"][kind], self.grade(kind).max_score
+        if total["max_points"] != most:
+            self.log.error(
+                "%s has %s points in the rubric and %s in the notebook: not graded",
+                *(kind, total["max_points"], most),
+            )
+            return None
+        return total["points"]
 
     def grade(self, name):
         """Return the gradebook's row for a cell."""
@@ -59,19 +58,6 @@ class SaveTrustedGrades(SaveAutoGrades):
         by_hand = grade.manual_score is not None
         grade.needs_manual_grade = points is None or by_hand
         self.gradebook.db.commit()
-
-
-def is_number(value):
-    """Return True for a finite number.
-
-    Examples
-    --------
-    >>> [is_number(value) for value in (7.5, 0, float("nan"), "7.5", True, None)]
-    [True, True, False, False, False, False]
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return math.isfinite(value)
 
 
 def ran(cell):

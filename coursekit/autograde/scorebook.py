@@ -7,6 +7,7 @@ run and patients always give the same bytes.
 
 import hashlib
 import json
+import math
 import os
 import secrets
 
@@ -25,9 +26,38 @@ def read_score(course, assignment, student):
     """Return a student's score record, or None where there is none to be read."""
     path = path_of(course, assignment, student)
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return with_sound_points(json.loads(path.read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError):
         return None
+
+
+def with_sound_points(record):
+    """Return a record whose points are numbers in range, or None.
+
+    Examples
+    --------
+    >>> kinds = {"accuracy": {"points": float("nan"), "max_points": 40}}
+    >>> with_sound_points({"kinds": kinds})["kinds"]["accuracy"]["points"] is None
+    True
+    """
+    for total in record["kinds"].values():
+        points = total["points"]
+        if not is_number(points) or not 0 <= points <= total["max_points"]:
+            total["points"] = None
+    return record
+
+
+def is_number(value):
+    """Return True for a finite number.
+
+    Examples
+    --------
+    >>> [is_number(value) for value in (7.5, 0, float("nan"), "7.5", True, None)]
+    [True, True, False, False, False, False]
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)
 
 
 def digest_of(record):
