@@ -6,7 +6,7 @@ from coursekit.metrics.limits import normal_quantile, wilson_limits
 
 
 def critical_value(
-    rates, sizes, correlation, level=0.90, n_replicates=4000, random_state=0
+    rates, sizes, correlation, level=0.90, n_replicates=10_000, random_state=0
 ):
     """Return the quantile of the largest standardised difference over all pairs.
 
@@ -33,7 +33,7 @@ def critical_value(
     >>> round(critical_value(two, np.full(2, 50), np.eye(2)), 2)
     1.64
     >>> round(critical_value(five, np.full(5, 50), np.eye(5)), 1)
-    2.4
+    2.5
     """
     if len(rates) == 2:
         return float(normal_quantile(level))
@@ -41,14 +41,29 @@ def critical_value(
     error = np.sqrt(moved * (1 - moved) / sizes)
     rng = np.random.default_rng(random_state)
     root = np.linalg.cholesky(correlation + 1e-9 * np.eye(len(rates)))
-    drawn = rng.standard_normal((n_replicates, len(rates))) @ root.T * error
-    first, second = np.triu_indices(len(rates), 1)
-    shared = 2 * correlation[first, second] * error[first] * error[second]
-    of_pair = np.sqrt(
-        np.maximum(error[first] ** 2 + error[second] ** 2 - shared, 1e-18)
-    )
-    largest = np.abs((drawn[:, first] - drawn[:, second]) / of_pair).max(axis=1)
-    return float(np.quantile(largest, level))
+    normal = rng.standard_normal((n_replicates, len(rates)))
+    drawn = np.einsum("rh,gh->rg", normal, root) * error
+    covariance = correlation * np.outer(error, error)
+    return float(np.quantile(largest_over_pairs(drawn, covariance), level))
+
+
+def largest_over_pairs(drawn, covariance):
+    """Return the largest standardised difference between two groups, by replicate.
+
+    Examples
+    --------
+    >>> largest_over_pairs(np.array([[3.0, -1.0, 0.0]]), np.diag([8.0, 8.0, 1.0]))
+    array([1.])
+    """
+    variance = np.diagonal(covariance)
+    largest = np.zeros(len(drawn))
+    for group in range(len(variance) - 1):
+        rest = slice(group + 1, None)
+        of_pair = variance[group] + variance[rest] - 2 * covariance[group, rest]
+        distance = np.abs(drawn[:, [group]] - drawn[:, rest])
+        seen = (distance / np.sqrt(np.maximum(of_pair, 1e-18))).max(axis=1)
+        largest = np.maximum(largest, seen)
+    return largest
 
 
 def pair_limits(rates, sizes, correlation, critical):

@@ -65,7 +65,7 @@ def gap_interval(
     *,
     patient=None,
     level=0.90,
-    n_replicates=4000,
+    n_replicates=10_000,
     random_state=0,
 ):
     """Return the largest difference of a rate between groups, with its limits.
@@ -123,7 +123,8 @@ def gap_interval(
     )
     judged = by_group.notna().to_numpy()
     refuse_fewer_than_two(by_group, judged)
-    n_effective, correlation = group_sizes(grouped, rate, level)
+    n_pairs = judged.sum() * (judged.sum() - 1) / 2
+    n_effective, correlation = group_sizes(grouped, rate, 1 - (1 - level) / n_pairs)
     rates, sizes = by_group.to_numpy()[judged], n_effective[judged]
     correlation = correlation[np.ix_(judged, judged)]
     critical = critical_value(

@@ -42,7 +42,8 @@ def read_numbers(values, name):
             f"{name} has the shape {array.shape}; give one value for each row, and at "
             "least one row."
         )
-    if array.dtype == object and pd.api.types.infer_dtype(array) not in NUMBERS:
+    kind = pd.api.types.infer_dtype(array, skipna=False)
+    if array.dtype == object and kind not in NUMBERS:
         raise BadInput(f"{name} has missing or non-numeric values. Give numbers only.")
     if array.dtype.kind not in "buifO":
         raise BadInput(f"{name} is of type {array.dtype}. Give numbers.")
@@ -131,9 +132,14 @@ def read_patient(patient, n_rows):
     """
     if patient is None:
         return np.arange(n_rows), n_rows
-    codes, labels = pd.factorize(np.asarray(patient))
-    if codes.ndim != 1 or len(codes) != n_rows or (codes < 0).any():
+    if np.shape(patient) != (n_rows,):
         raise BadInput(f"patient must have one label for each of the {n_rows} rows.")
+    codes, labels = pd.factorize(np.asarray(patient))
+    if (codes < 0).any():
+        raise BadInput(
+            f"patient must have one label for each of the {n_rows} rows; "
+            f"{int((codes < 0).sum())} have none."
+        )
     return codes, len(labels)
 
 

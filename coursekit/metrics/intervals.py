@@ -3,6 +3,8 @@
 Most measures here are, for many patients, their true value plus a mean of one
 *influence* value a row: how much that row moves the measure. The rows of one patient
 stand or fall together, so influence is summed per patient before its spread is taken.
+
+Nothing here uses BLAS on rows, so results do not depend on the number of threads.
 """
 
 from dataclasses import dataclass
@@ -102,7 +104,7 @@ def standard_error(influence, patient=None):
     g = len(totals)
     if g < 2:
         raise NotEstimable("One patient alone shows no spread. Give at least two.")
-    return float(np.sqrt(g / (g - 1) * np.dot(totals, totals)) / len(influence))
+    return float(np.sqrt(g / (g - 1) * (totals**2).sum()) / len(influence))
 
 
 def interval_from_influence(value, influence, patient=None, level=0.90, bounds=None):

@@ -5,6 +5,7 @@ Unlike the AUROC it depends on the prevalence; a ranking by chance scores about 
 
 import numpy as np
 
+from coursekit.metrics.inputs import read_patient
 from coursekit.metrics.intervals import standard_error
 from coursekit.metrics.ranks import rank, share_interval
 
@@ -48,7 +49,7 @@ def precision_of(ranked):
     1.0
     """
     ill, flagged = at_or_above(ranked)
-    return float(np.dot(ranked.n_ill, ill / flagged) / ranked.n_ill.sum())
+    return float((ranked.n_ill * ill / flagged).sum() / ranked.n_ill.sum())
 
 
 def at_or_above(ranked):
@@ -126,4 +127,5 @@ def average_precision_interval(y_true, risk, *, patient=None, level=0.90):
     """
     ranked = rank(y_true, risk)
     se = standard_error(precision_influence_of(ranked), patient)
-    return share_interval(precision_of(ranked), se, ranked.ill, patient, level)
+    patients = read_patient(patient, len(ranked.ill))
+    return share_interval(precision_of(ranked), se, ranked.ill, patients, level)

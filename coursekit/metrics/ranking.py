@@ -7,7 +7,7 @@ sort; each comes with its influence, so that it can be compared, paired and clus
 import numpy as np
 
 from coursekit.errors import NotEstimable
-from coursekit.metrics.intervals import sum_by_patient
+from coursekit.metrics.inputs import read_patient
 from coursekit.metrics.precision import (
     average_precision,
     average_precision_influence,
@@ -65,7 +65,7 @@ def auroc_of(ranked):
     1.0
     """
     below = np.cumsum(ranked.n_well) - ranked.n_well
-    wins = np.dot(ranked.n_ill, below + ranked.n_well / 2)
+    wins = (ranked.n_ill * (below + ranked.n_well / 2)).sum()
     return float(wins / (ranked.n_ill.sum() * ranked.n_well.sum()))
 
 
@@ -143,28 +143,29 @@ def auroc_standard_error(y_true, risk, *, patient=None):
     >>> round(auroc_standard_error([1, 1, 0, 0], [0.9, 0.4, 0.4, 0.1]), 4)
     0.1768
     """
-    return error_of(rank(y_true, risk), patient)
+    ranked = rank(y_true, risk)
+    return error_of(ranked, read_patient(patient, len(ranked.ill)))
 
 
-def error_of(ranked, patient=None):
+def error_of(ranked, patients):
     """Return the standard error of the AUROC of ranked patients.
 
     Examples
     --------
-    >>> error_of(rank([1, 1, 0, 0], [4, 3, 2, 1]))
+    >>> error_of(rank([1, 1, 0, 0], [4, 3, 2, 1]), (np.arange(4), 4))
     0.0
     """
     ill, phi = ranked.ill, influence_of(ranked)
-    n_ill, n_well = patients_of_each_outcome(ill, patient)
+    number, n_patients = patients
+    n_ill, n_well = patients_of_each_outcome(ill, patients)
     if min(n_ill, n_well) < 2:
         raise NotEstimable("An AUROC's error needs two ill and two well patients.")
-    from_ill = sum_by_patient(np.where(ill, phi, 0.0), patient)
-    from_well = sum_by_patient(np.where(ill, 0.0, phi), patient)
-    n_patients = len(from_ill)
+    from_ill = np.bincount(number[ill], phi[ill], n_patients)
+    from_well = np.bincount(number[~ill], phi[~ill], n_patients)
     variance = (
-        n_ill / (n_ill - 1) * np.dot(from_ill, from_ill)
-        + n_well / (n_well - 1) * np.dot(from_well, from_well)
-        + n_patients / (n_patients - 1) * 2 * np.dot(from_ill, from_well)
+        n_ill / (n_ill - 1) * (from_ill**2).sum()
+        + n_well / (n_well - 1) * (from_well**2).sum()
+        + n_patients / (n_patients - 1) * 2 * (from_ill * from_well).sum()
     )
     return float(np.sqrt(max(variance, 0.0)) / len(ill))
 
@@ -204,5 +205,6 @@ def auroc_interval(y_true, risk, *, patient=None, level=0.90):
     (0.89, 0.07, 1.0)
     """
     ranked = rank(y_true, risk)
-    se = error_of(ranked, patient)
-    return share_interval(auroc_of(ranked), se, ranked.ill, patient, level)
+    patients = read_patient(patient, len(ranked.ill))
+    se = error_of(ranked, patients)
+    return share_interval(auroc_of(ranked), se, ranked.ill, patients, level)

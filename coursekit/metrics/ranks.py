@@ -6,7 +6,7 @@ import numpy as np
 
 from coursekit.errors import NotEstimable
 from coursekit.metrics.inputs import read_numbers, read_outcome_and_risk
-from coursekit.metrics.intervals import Estimate, logit_interval, sum_by_patient
+from coursekit.metrics.intervals import Estimate, logit_interval
 from coursekit.metrics.limits import normal_quantile, wilson_limits
 
 
@@ -50,31 +50,31 @@ def rank(y_true, risk):
     return Ranked(ill, level, n_ill, n_rows - n_ill)
 
 
-def patients_of_each_outcome(ill, patient=None):
+def patients_of_each_outcome(ill, patients):
     """Return how many patients have an ill row, and how many a well one.
 
     Examples
     --------
-    >>> patients_of_each_outcome(np.array([True, True, False]), ["p", "p", "p"])
+    >>> ill, all_of_one_patient = np.array([True, True, False]), (np.zeros(3, int), 1)
+    >>> patients_of_each_outcome(ill, all_of_one_patient)
     (1, 1)
     """
-    if patient is None:
-        return int(ill.sum()), int((~ill).sum())
-    per_patient = sum_by_patient(np.ones(len(ill)), patient)
-    ill_rows = sum_by_patient(ill.astype(float), patient)
-    return int((ill_rows > 0).sum()), int((ill_rows < per_patient).sum())
+    number, n_patients = patients
+    ill_rows = np.bincount(number[ill], minlength=n_patients)
+    well_rows = np.bincount(number[~ill], minlength=n_patients)
+    return int((ill_rows > 0).sum()), int((well_rows > 0).sum())
 
 
-def share_interval(value, se, ill, patient, level):
+def share_interval(value, se, ill, patients, level):
     """Return a ranking measure with its interval on the logit scale.
 
     Examples
     --------
     >>> ill = np.array([True, True, False, False])
-    >>> share_interval(1.0, 0.0, ill, None, 0.90).high
+    >>> share_interval(1.0, 0.0, ill, (np.arange(4), 4), 0.90).high
     1.0
     """
-    n_rarer = min(patients_of_each_outcome(ill, patient))
+    n_rarer = min(patients_of_each_outcome(ill, patients))
     if 0 < value < 1:
         return logit_interval(value, se, level, n_rarer - 1)
     low, high = wilson_limits(round(value), n_rarer, normal_quantile(level))

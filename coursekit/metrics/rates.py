@@ -163,7 +163,7 @@ def effective_sizes(hit, counted, code, n_groups, patients=None, level=0.90):
     n_hits = np.bincount(code[counted & hit], minlength=n_groups)
     rate = n_hits / np.maximum(n_rows, 1)
     residuals, n_patients = residual_sums(hit, counted, code, rate, patients)
-    products = residuals.T @ residuals
+    products = np.einsum("pg,ph->gh", residuals, residuals)
     variance = np.diagonal(products) * n_patients / np.maximum(n_patients - 1, 1)
     known = (variance > 1e-9) & (n_patients > 1)
     worth = rate * (1 - rate) * n_rows**2 / np.where(known, variance, 1.0)

@@ -44,31 +44,32 @@ def fit_logistic(y, design, offset=0.0):
     Parameters
     ----------
     y : ndarray of shape (n,)
-    design : ndarray of shape (n, k)
-        Columns of about unit size.
+    design : ndarray of shape (k, n)
+        Rows of about unit size, one a coefficient.
     offset : float or ndarray of shape (n,)
 
     Returns
     -------
     coefficients : ndarray of shape (k,)
-    influence : ndarray of shape (n, k)
+    influence : ndarray of shape (k, n)
         Of the sandwich kind: right even where the line is not the true curve.
 
     Examples
     --------
     >>> y = np.array([1.0, 1.0, 1.0, 0.0])
-    >>> fit_logistic(y, np.ones((4, 1)))[0].round(4)
+    >>> fit_logistic(y, np.ones((1, 4)))[0].round(4)
     array([1.0986])
     """
-    coefficients = np.zeros(design.shape[1])
+    coefficients = np.zeros(len(design))
     for _ in range(MOST_STEPS):
-        expected = expit(design @ coefficients + offset)
-        residual = (y - expected)[:, None] * design
+        expected = expit(np.einsum("k,kn->n", coefficients, design) + offset)
         weight = np.maximum(expected * (1 - expected), 1e-12)
-        information = (design * weight[:, None]).T @ design / len(y)
-        step = np.linalg.solve(information, residual.mean(axis=0))
+        information = np.einsum("jn,kn->jk", design * weight, design) / len(y)
+        moves = np.einsum("jk,kn->jn", np.linalg.inv(information), design)
+        influence = (y - expected) * moves
+        step = influence.mean(axis=1)
         if np.abs(step).max() < 1e-10:
-            return coefficients, np.linalg.solve(information, residual.T).T
+            return coefficients, influence
         coefficients = coefficients + np.clip(step, -1, 1)
     raise NotEstimable(
         "No calibration line fits: the risks separate the ill from the well (almost) "
@@ -90,9 +91,9 @@ def fit_slope(y_true, risk):
     if spread < 1e-9:
         raise NotEstimable("Every patient got the same risk, so there is no slope.")
     refuse_separation(y, x)
-    design = np.column_stack([np.ones_like(x), (x - x.mean()) / spread])
+    design = np.stack([np.ones_like(x), (x - x.mean()) / spread])
     coefficients, influence = fit_logistic(y, design)
-    return float(coefficients[1] / spread), influence[:, 1] / spread
+    return float(coefficients[1] / spread), influence[1] / spread
 
 
 def refuse_separation(y, x):
@@ -177,8 +178,8 @@ def fit_intercept(y_true, risk):
     1.0986
     """
     y, x = log_odds(y_true, risk)
-    coefficients, influence = fit_logistic(y, np.ones((len(y), 1)), offset=x)
-    return float(coefficients[0]), influence[:, 0]
+    coefficients, influence = fit_logistic(y, np.ones((1, len(y))), offset=x)
+    return float(coefficients[0]), influence[0]
 
 
 def calibration_intercept(y_true, risk):
