@@ -9,8 +9,9 @@ from rich.text import Text
 from coursekit.autograde.course import open_course
 from coursekit.autograde.scorebook import read_score
 from coursekit.grading.feedback import in_short
+from coursekit.grading.scorer import unscored
 
-LEAST_WIDTH = 120  # of a table that is not shown in a terminal
+LEAST_WIDTH = 110  # of a table that is not shown in a terminal
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Row:
 
     student: str
     status: str
-    kinds: dict  # kind -> {"points", "max_points", "measures": list of str}
+    kinds: dict  # kind -> {"points", "max_points", "points_range"}
     words: str  # what was wrong
     sandbox: str | None
 
@@ -56,36 +57,12 @@ def class_table(course, assignment):
 def row(student, score, lock):
     """Return the row of one student."""
     if score is None:
-        nothing = {"points": None, "measures": []}
-        kinds = {kind: nothing | {"max_points": p} for kind, p in lock.kinds.items()}
-        return Row(student, "not graded yet", kinds, "", None)
-    kinds = {
-        kind: total | {"measures": measures(score, kind)}
-        for kind, total in score["kinds"].items()
-    }
-    words = "; ".join(
-        part for part in (in_short(score), *score.get("notes", ())) if part
-    )
+        score = unscored(lock, "not graded yet", "")
+        return Row(student, score["status"], score["kinds"], "", None)
+    parts = [in_short(score), *score.get("notes", ())]
+    words = "; ".join(part for part in parts if part)
+    kinds = {kind: score["kinds"][kind] for kind in lock.kinds}
     return Row(student, score["status"], kinds, words, score.get("sandbox"))
-
-
-def measures(score, kind):
-    """Return what was measured for a kind, with intervals where there are any.
-
-    Examples
-    --------
-    >>> criterion = {"id": "auroc", "kind": "accuracy", "value": 0.741, "low": 0.735,
-    ...     "high": 0.747}
-    >>> measures({"criteria": [criterion]}, "accuracy")
-    ['auroc 0.741 (0.735-0.747)']
-    """
-    return [
-        f"{each['id']} {each['value']:.3f} ({each['low']:.3f}-{each['high']:.3f})"
-        for each in score["criteria"]
-        if each["kind"] == kind
-        and None not in (each["value"], each["low"], each["high"])
-        and each["low"] < each["high"]
-    ]
 
 
 def print_class_table(course, assignment, console=None):
@@ -102,30 +79,57 @@ def print_class_table(course, assignment, console=None):
         console.width = max(console.width, LEAST_WIDTH)
     rows = class_table(course, assignment)
     console.print(render(rows, assignment))
+    console.print(
+        "In brackets: the points at the two ends of the 90 % intervals. The end that "
+        "is better for the student counts."
+    )
+    wrong = [each for each in rows if each.words]
+    if wrong:
+        console.print("\nWhat was wrong", style="bold")
+        console.print(in_words(wrong))
     if any(each.sandbox == "none" for each in rows):
         console.print("Some ran with sandbox none: that is not a security boundary.")
 
 
 def render(rows, assignment):
-    """Return the class table for rich to print."""
-    kinds = list(rows[0].kinds) if rows else []
-    table = Table(title=assignment, show_lines=any(each.words for each in rows))
+    """Return the table of points for rich to print."""
+    kinds = rows[0].kinds if rows else {}
+    table = Table(title=assignment)
     table.add_column("student", no_wrap=True)
-    table.add_column("status")
-    for kind in kinds:
-        table.add_column(kind, no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    for kind, each in kinds.items():
+        heading = f"{kind} of {each['max_points']:g}"
+        table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("total", justify="right", no_wrap=True)
-    table.add_column("what was wrong", ratio=1)
     for each in rows:
-        cells = [in_points(each.kinds[kind]) for kind in kinds]
+        cells = [in_points(kind) for kind in each.kinds.values()]
         total = "a person" if each.points is None else f"{each.points:g}"
-        words = Text(each.words)
-        table.add_row(Text(each.student), each.status, *cells, total, words)
+        table.add_row(Text(each.student), Text(each.status), *cells, total)
     return table
 
 
 def in_points(kind):
-    """Return one kind of points as a cell: the points, and what was measured."""
-    points = "?" if kind["points"] is None else f"{kind['points']:g}"
-    first = f"{points} of {kind['max_points']:g}"
-    return Text("\n".join([first, *kind["measures"]]))
+    """Return one kind of points in a cell, with what the interval leaves open.
+
+    Examples
+    --------
+    >>> in_points({"points": 24.0, "points_range": [20.5, 24.0]})
+    '24 (20.5-24)'
+    >>> in_points({"points": None, "points_range": None})
+    '?'
+    """
+    if kind["points"] is None:
+        return "?"
+    low, high = kind["points_range"]
+    open_ = f" ({low:.3g}-{high:.3g})" if high - low >= 0.05 else ""
+    return f"{kind['points']:.3g}{open_}"
+
+
+def in_words(rows):
+    """Return what was wrong, student by student, for rich to print."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column()
+    for each in rows:
+        grid.add_row(Text(each.student), Text(each.words))
+    return grid

@@ -27,6 +27,7 @@ class Award:
     low: float | None = None
     high: float | None = None
     graded: float | None = None
+    points_range: tuple[float, float] | None = None  # at the two ends of the interval
     verdict: str = "none"  # all, part, none, withheld
     sentence: str = ""
     codes: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ def award(criterion, estimate, ramp=1.0):
         low=estimate.low,
         high=estimate.high,
         graded=graded,
+        points_range=points_range(criterion, seen, factor),
         verdict=verdict(points, criterion.points),
         sentence=sentence(criterion, estimate, graded, points, factor),
         codes=codes_for(criterion, share, factor),
@@ -81,6 +83,22 @@ def points_share(criterion, graded):
     """Return the share of the points, in [0, 1], linear from floor to full."""
     share = (graded - criterion.floor) / (criterion.full - criterion.floor)
     return min(1.0, max(0.0, share))
+
+
+def points_range(criterion, estimate, factor):
+    """Return the points at the end that is worse for the student, and at the better.
+
+    Examples
+    --------
+    >>> from coursekit.grading.rubric import Criterion
+    >>> gap = Criterion(id="gap", kind="fairness", label="Gap", answer="decide",
+    ...     measure="sensitivity_gap", points=30, floor=0.14, full=0.06)
+    >>> points_range(gap, Estimate(0.10, 0.08, 0.12), 1.0)
+    (7.5, 22.5)
+    """
+    ends = [points_share(criterion, end) for end in (estimate.low, estimate.high)]
+    worse, better = sorted(round(float(s * factor * criterion.points), 2) for s in ends)
+    return worse, better
 
 
 def distance_to_band(estimate, band):
@@ -175,6 +193,7 @@ def no_points(criterion, codes, why):
         label=criterion.label,
         max_points=criterion.points,
         points=0.0,
+        points_range=(0.0, 0.0),
         sentence=f"{why} 0 of {criterion.points:g}.",
         codes=tuple(codes),
     )
@@ -185,6 +204,7 @@ def withhold(given, codes, why):
     return replace(
         given,
         points=None,
+        points_range=None,
         verdict="withheld",
         sentence=why,
         codes=(*given.codes, *codes),

@@ -9,13 +9,11 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from coursekit.errors import BadInput
-from coursekit.grading.award import favourable_end, points_share
 from coursekit.grading.contract import ask
 from coursekit.grading.holdout import draw_function_inputs
 from coursekit.grading.measures import Patients
 from coursekit.grading.score import score
 from coursekit.grading.serving import servings
-from coursekit.metrics.intervals import Estimate
 
 HEADINGS = ("kind", "criterion", "seen", "90 % interval", "points", "of")
 
@@ -77,7 +75,7 @@ def note(each):
 
 def row_cells(row):
     """Return one row as strings."""
-    low, high = row["range"]
+    low, high = row["points_range"] or (0.0, 0.0)
     interval = "" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}"
     seen = "" if row["value"] is None else f"{row['value']:.3f}"
     points = f"{low:.1f} to {high:.1f}" if high - low > 0.05 else f"{high:.1f}"
@@ -107,22 +105,4 @@ def local_check(lock, cohort, answers):
         each.name: ask(answers[each.answer], each) for each in servings(lock, inputs)
     }
     record = score(lock, {"hidden": Patients.of(cohort)}, replies, inputs)
-    rows = tuple(
-        {**row, "range": points_range(lock, row, record)} for row in record["criteria"]
-    )
-    return LocalCheck(rows, tuple(record["codes"]))
-
-
-def points_range(lock, row, record):
-    """Return the points at the two ends of a row's interval."""
-    criterion = next(each for each in lock.criteria if each.id == row["id"])
-    if row["points"] is None or row["low"] is None or criterion.band:
-        return row["points"] or 0.0, row["points"] or 0.0
-    seen = Estimate(row["value"], row["low"], row["high"])
-    best = favourable_end(criterion, seen)
-    worst = seen.low if best == seen.high else seen.high
-    ramp = record["usefulness"]["ramp"] if criterion.ramped else 1.0
-    ends = [
-        points_share(criterion, end) * ramp * criterion.points for end in (worst, best)
-    ]
-    return tuple(round(end, 2) for end in ends)
+    return LocalCheck(tuple(record["criteria"]), tuple(record["codes"]))

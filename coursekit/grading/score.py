@@ -142,7 +142,11 @@ def judge_contract(criterion, found):
     kept = f"Kept: {criterion.points:g} of {criterion.points:g}."
     given = no_points(criterion, (), "")
     return dataclasses.replace(
-        given, points=criterion.points, verdict="all", sentence=kept
+        given,
+        points=criterion.points,
+        points_range=(criterion.points, criterion.points),
+        verdict="all",
+        sentence=kept,
     )
 
 
@@ -214,20 +218,29 @@ def capped(each, probe, breach):
     if probe.caps is None or each.kind != probe.caps or not each.points:
         return each
     sentence = f"{each.sentence} Capped at 0: {breach.seen}"
-    return dataclasses.replace(each, points=0.0, verdict="none", sentence=sentence)
+    nothing = {"points": 0.0, "points_range": (0.0, 0.0), "verdict": "none"}
+    return dataclasses.replace(each, **nothing, sentence=sentence)
 
 
 def total(lock, kind, awards):
     """Return the points of a kind; None where a part of it is withheld."""
-    parts = [each.points for each in awards if each.kind == kind]
-    points = None if None in parts else round(sum(parts), 2)
-    return {"points": points, "max_points": lock.kinds[kind]}
+    parts = [each for each in awards if each.kind == kind]
+    if any(each.points is None for each in parts):
+        return {"points": None, "max_points": lock.kinds[kind], "points_range": None}
+    return {
+        "points": round(sum(each.points for each in parts), 2),
+        "max_points": lock.kinds[kind],
+        "points_range": [
+            round(sum(each.points_range[end] for each in parts), 2) for end in (0, 1)
+        ],
+    }
 
 
 def plain(given):
     """Return an award as JSON-able data with tidy numbers."""
     table = dataclasses.asdict(given)
     table["codes"] = list(given.codes)
+    table["points_range"] = given.points_range and list(given.points_range)
     return {key: tidy(value) for key, value in table.items()}
 
 

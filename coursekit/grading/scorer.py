@@ -61,7 +61,7 @@ def unscored(lock, status, reason):
         "reason": reason,
         "criteria": [],
         "kinds": {
-            kind: {"points": None, "max_points": points}
+            kind: {"points": None, "max_points": points, "points_range": None}
             for kind, points in lock.kinds.items()
         },
         "codes": [],
