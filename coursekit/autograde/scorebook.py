@@ -42,7 +42,7 @@ def with_sound_points(record):
     """
     for total in record["kinds"].values():
         points = total["points"]
-        if not is_number(points) or not 0 <= points <= total["max_points"]:
+        if not is_number(points) or not 0 <= points <= total["max_points"] + 1e-6:
             total["points"] = None
     return record
 
