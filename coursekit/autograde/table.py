@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -11,7 +12,7 @@ from coursekit.autograde.scorebook import read_score
 from coursekit.grading.feedback import in_short
 from coursekit.grading.scorer import unscored
 
-LEAST_WIDTH = 110  # of a table that is not shown in a terminal
+LEAST_WIDTH = 120  # of a table that is not shown in a terminal
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,11 @@ def print_class_table(course, assignment, console=None):
 def render(rows, assignment):
     """Return the table of points for rich to print."""
     kinds = rows[0].kinds if rows else {}
-    table = Table(title=assignment)
+    table = Table(title=assignment, box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("student", no_wrap=True)
     table.add_column("status", no_wrap=True)
     for kind, each in kinds.items():
-        heading = f"{kind} of {each['max_points']:g}"
+        heading = f"{kind} /{each['max_points']:g}"
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("total", justify="right", no_wrap=True)
     for each in rows:
