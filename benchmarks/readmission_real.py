@@ -28,6 +28,7 @@ from coursekit.supervised import (
 LEVEL = 0.95
 ALERT_RATE = 0.20
 FEWEST_EVENTS = 50  # in a group of the test patients, for its sensitivity to be judged
+UNKNOWN = {"value": None, "low": None, "high": None}
 
 
 def main(arguments=None):
@@ -125,24 +126,30 @@ def figures_of(parts, risk_tune, risk_test, *, is_risk):
 
 
 def gap_by(test, alerts, attribute):
-    """Return the largest gap in sensitivity, and which groups were judged."""
+    """Return the largest gap in sensitivity, and which groups could be judged."""
     names = test.groups[attribute].to_numpy()
     events = pd.Series(test.y).groupby(names).sum()
-    judged = np.isin(names, events.index[events >= FEWEST_EVENTS])
-    gap = gaps.gap_interval(
-        test.y[judged],
-        alerts[judged],
-        names[judged],
-        "sensitivity",
-        patient=test.patient[judged],
-        level=LEVEL,
-    )
+    enough = events >= FEWEST_EVENTS
+    judged = np.isin(names, events.index[enough])
     found = pd.Series(alerts[test.y == 1]).groupby(names[test.y == 1]).mean()
     return {
-        **rounded(gap),
-        "sensitivity": found[events[events >= FEWEST_EVENTS].index].round(3).to_dict(),
-        "not_judged": events[events < FEWEST_EVENTS].to_dict(),
+        **(gap_among(test, alerts, names, judged) if enough.sum() > 1 else UNKNOWN),
+        "sensitivity": found[events.index[enough]].round(3).to_dict(),
+        "not_judged": events[~enough].to_dict(),
     }
+
+
+def gap_among(test, alerts, names, rows):
+    """Return the gap among some rows, with its simultaneous interval."""
+    gap = gaps.gap_interval(
+        test.y[rows],
+        alerts[rows],
+        names[rows],
+        "sensitivity",
+        patient=test.patient[rows],
+        level=LEVEL,
+    )
+    return rounded(gap)
 
 
 def rounded(estimate):

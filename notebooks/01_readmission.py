@@ -262,7 +262,8 @@ print(effect.sort_values(ascending=False).round(4).head(4))
 # %% [markdown]
 # The ward telephones patients *because* they are back, and the next contact *is* the
 # readmission. Both columns are filled in after the index time. In last year's records
-# they look like any other column; on the day of discharge they are empty.
+# they look like any other column; on the day of discharge they say the same of everyone
+# (0 calls, 90 days).
 #
 # `post_index_effect` puts other patients' values into one column at a time and says how
 # far the risks move. Such a test can be run on any finished model: **a column that is not
@@ -271,6 +272,7 @@ print(effect.sort_values(ascending=False).round(4).head(4))
 
 # %% tags=["solution-only"]
 assert set(effect.nlargest(2).index) == set(not_known_yet)
+assert tune.X[not_known_yet].drop_duplicates().to_numpy().tolist() == [[0, 90]]
 assert effect["post_discharge_calls_30d"] > 0.05
 
 # %% [markdown]

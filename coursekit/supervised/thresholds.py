@@ -61,7 +61,8 @@ def cut_off_for_alert_rate(risk, alert_rate):
     Returns
     -------
     float
-        Flag patients with ``risk >= cut_off``; equal risks may make it a few more.
+        Flag patients with ``risk >= cut_off``. Patients of equal risk are flagged
+        together, so a coarse score only comes as close to the rate as it can.
 
     Raises
     ------
@@ -76,4 +77,7 @@ def cut_off_for_alert_rate(risk, alert_rate):
     risk = np.asarray(risk, dtype=float)
     if len(risk) == 0 or not 0 < alert_rate < 1:
         raise BadInput("A cut-off needs risks, and an alert rate between 0 and 1.")
-    return float(np.quantile(risk, 1 - alert_rate, method="higher"))
+    cut_offs = np.unique(risk)[::-1]
+    n_below = np.searchsorted(np.sort(risk), cut_offs)
+    distance = np.abs(1 - n_below / len(risk) - alert_rate)
+    return float(cut_offs[np.argmin(distance)])

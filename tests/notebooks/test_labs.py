@@ -25,7 +25,8 @@ def getaddrinfo(*args, **kwargs):
 socket.getaddrinfo = getaddrinfo
 """
 LAST = """
-import resource
+import resource, warnings
+warnings.simplefilter("default")
 print("PEAK", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 

@@ -41,6 +41,12 @@ def test_as_many_are_flagged_as_there_are_places(alert_rate):
     assert flagged.mean() == pytest.approx(alert_rate, abs=0.001)
 
 
+def test_a_coarse_score_comes_as_close_to_the_places_as_it_can():
+    points = np.repeat([1, 2, 3], [600, 250, 150])
+    assert cut_off_for_alert_rate(points, 0.20) == 3
+    assert cut_off_for_alert_rate(points, 0.35) == 2
+
+
 @pytest.mark.parametrize(("risk", "rate"), [([], 0.2), ([0.1], 0), ([0.1], 1)])
 def test_no_cut_off_without_risks_or_with_all_or_no_places(risk, rate):
     with pytest.raises(BadInput, match="A cut-off needs risks"):
