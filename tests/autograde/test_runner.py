@@ -444,7 +444,7 @@ run(Job(new_notebook(cells=[new_code_cell(loop)]), sandbox=name), out)
 
 
 @both
-def test_when_the_grader_is_killed_its_run_is_gone(name, tmp_path):
+def test_a_run_is_no_longer_roots_and_is_gone_when_its_grader_is_killed(name, tmp_path):
     def looping():
         return [
             each for each in psutil.process_iter(["name"]) if mark in str(each.info)
@@ -454,7 +454,10 @@ def test_when_the_grader_is_killed_its_run_is_gone(name, tmp_path):
     command = [sys.executable, "-c", GRADER, name, str(tmp_path), mark]
     with subprocess.Popen(command) as grader:
         wait_for(looping)
+        users = {process.uids().real for process in looping()}
         grader.kill()
+    root = os.geteuid() == 0 and name != "none"
+    assert users == {sandbox.NOBODY if root else os.geteuid()}
     wait_for(lambda: not looping())
 
 
@@ -629,6 +632,11 @@ def test_without_a_sandbox_nothing_runs_and_nothing_is_kept(
     assert (made.status, made.folder) == ("sandbox-unavailable", None)
     assert "apt install bubblewrap" in made.reason
     assert not (tmp_path / "runs").exists()
+
+
+def test_the_folder_of_all_runs_is_for_the_grader_alone(grade, tmp_path):
+    grade("none", "print(1)")
+    assert (tmp_path / "runs").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_run_that_another_process_finished_first_stays(grade, monkeypatch):
