@@ -73,15 +73,23 @@ def grade(
     grading = Grading(course, assignment, sandbox or course.sandbox)
     grading.force, grading.progress = force, progress or (lambda *_: None)
     with course.locked(assignment):
-        submissions = grading.take_in(students or course.students(assignment))
-        if not submissions:
-            where = course.submission(assignment, "STUDENT").relative_to(course.folder)
-            raise BadCourse(
-                f"Nobody has handed in {assignment}: {where} is looked for."
-            )
+        submissions = grading.take_in(who(course, assignment, students))
         records = grading.scored(submissions, jobs or os.cpu_count() or 1)
         record(course, assignment, records, force=force, progress=grading.progress)
     return records
+
+
+def who(course, assignment, students=None):
+    """Return the students to be graded, and refuse one who handed in nothing."""
+    there = course.students(assignment)
+    missing = sorted(set(students or ()) - set(there))
+    if missing or not there:
+        where = course.submission(assignment, missing[0] if missing else "STUDENT")
+        raise BadCourse(
+            f"{', '.join(missing) or 'Nobody'} has not handed in {assignment}: there "
+            f"is no {where.relative_to(course.coursedir.root)}."
+        )
+    return list(students or there)
 
 
 @dataclass
@@ -208,7 +216,8 @@ def grade_one(course, assignment, student):
     course = open_course(course)
     grading = Grading(course, assignment, course.sandbox)
     with course.locked(assignment):
-        return grading.scored(grading.take_in([student]), 1)[student]
+        submissions = grading.take_in(who(course, assignment, [student]))
+        return grading.scored(submissions, 1)[student]
 
 
 def main(arguments=None):

@@ -36,7 +36,8 @@ def tidy_submission(course, assignment, student):
         unwanted = [folder]
     for path in unwanted:
         move(path, away / kept_as(assignment, path.relative_to(folder)))
-    folder.mkdir(parents=True, exist_ok=True)
+    if folder in unwanted:
+        folder.mkdir()
 
 
 def find_unwanted(course, assignment, folder):

@@ -9,7 +9,8 @@ import typer
 def autograde(
     assignment: str,
     jobs: Annotated[
-        int, typer.Option(help="Submissions side by side; 0: one per processor.")
+        int,
+        typer.Option(min=0, help="Submissions side by side; 0: one per processor."),
     ] = 0,
     student: Annotated[
         list[str] | None, typer.Option(help="Only this student; may be repeated.")

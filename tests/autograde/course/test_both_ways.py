@@ -35,6 +35,8 @@ def hostile(course):
             cell["source"] = "99.0"
     forged = {"output_type": "stream", "name": "stdout", "text": "FORGED"}
     own = {"cell_type": "code", "id": "x", "metadata": {}, "source": EXTRA}
+    active = {"cell_type": "markdown", "id": "y", "metadata": {}}
+    notebook["cells"].append(active | {"source": "<script>LOOT</script>"})
     notebook["cells"].insert(4, own | {"outputs": [forged], "execution_count": 1})
     return notebook
 
@@ -146,6 +148,7 @@ def test_feedback_is_written_and_holds_nothing_that_the_student_planted(graded):
     course.nbgrader("generate_feedback", "tiny")
     page = (course / "feedback/hostile/tiny/tiny.html").read_text()
     assert "auroc" in page or "Ranking" in page
+    assert "<script>LOOT" not in page
     assert not list((course / "feedback").rglob("loot.html"))
 
 

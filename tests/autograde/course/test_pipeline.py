@@ -164,8 +164,14 @@ def test_the_table_has_a_row_for_everyone(two, runs):
 
 
 def test_an_assignment_that_nobody_handed_in_is_said_so(course):
-    with pytest.raises(BadCourse, match="submitted/STUDENT/tiny is looked for"):
+    with pytest.raises(BadCourse, match="no submitted/STUDENT/tiny"):
         grade(course.folder, "tiny")
+
+
+def test_a_student_who_handed_in_nothing_is_said_so_and_leaves_no_trace(two, runs):
+    with pytest.raises(BadCourse, match="bobby has not handed in tiny"):
+        grade(two.folder, "tiny", ["ann", "bobby"])
+    assert not (two / "submitted/bobby").exists()
 
 
 @pytest.mark.parametrize("student", ["../ann", "..", "a/b", ""])
