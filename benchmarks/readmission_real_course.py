@@ -72,7 +72,7 @@ def write_table(encounters, path):
 
 
 def run(program, *words, at):
-    """Run a command in the course folder; exit code 1 means that a person is needed."""
+    """Run a command in the course folder, showing it as a user would type it."""
     program = Path(sys.executable).with_name(program)
     at, words = (
         at.absolute(),
@@ -80,7 +80,7 @@ def run(program, *words, at):
     )
     print("$", program.name, *words, flush=True)
     done = subprocess.run([program, *words], cwd=at, check=False)
-    if done.returncode not in (0, 1):
+    if done.returncode:
         sys.exit(done.returncode)
 
 

@@ -8,7 +8,6 @@ import json
 import os
 import secrets
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 from coursekit import __version__
@@ -147,7 +146,7 @@ def write_assignment(course, assignment, rehearsed):
     Both are written beside and swapped in, the private side last.
     """
     course = Path(course)
-    lock = resolved(rehearsed)
+    lock = rehearsed.lock
     source = course / "source" / assignment.name
     holdout = course / "holdout" / assignment.name
     with Swapped(source) as new:
@@ -159,12 +158,6 @@ def write_assignment(course, assignment, rehearsed):
         write_lock(lock, new / "rubric.lock.toml")
         row = [(rehearsed.lock, rehearsed.records)]
         write_certificate(summary(assignment, row), new / "certificate.json")
-
-
-def resolved(rehearsed):
-    """Return the lock, telling how many hidden patients there really are."""
-    sizes = {role: len(cohort) for role, cohort in rehearsed.cohorts.items()}
-    return replace(rehearsed.lock, cohorts=sizes)
 
 
 def write_notebook(assignment, lock, path):

@@ -6,7 +6,7 @@ graded; a rubric is right where each lands in the band that the rubric expects.
 
 import json
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 import numpy as np
@@ -48,7 +48,8 @@ def rehearse(assignment, secret, *, rubric=None, cohorts=None, only=None):
     stage = Stage(rubric, cohorts, secret)
     with threadpool_limits(1):
         replies = stage.perform_all(assignment, only)
-    lock = resolve(rubric, stage.patients["hidden"], replies)
+    sizes = {role: len(cohort) for role, cohort in cohorts.items()}
+    lock = replace(resolve(rubric, stage.patients["hidden"], replies), cohorts=sizes)
     records = {
         name: score(lock, stage.patients, each, stage.inputs)
         for name, each in replies.items()

@@ -42,11 +42,12 @@ def resolve(rubric, patients, replies):
         If a whole kind of points would be left without a criterion.
     """
     point = resolve_point(rubric.operating_point, patients, replies)
-    criteria = [anchored(each, patients, replies) for each in rubric.criteria]
+    on = [each for each in rubric.criteria if each.id not in rubric.off]
+    criteria = [anchored(each, patients, replies) for each in on]
     reasons = dict(rubric.off)
     for criterion in criteria:
         reason = inadmissible(criterion, patients, replies)
-        if reason and criterion.id not in reasons:
+        if reason:
             reasons[criterion.id] = reason
     return switch_off(
         replace(rubric, operating_point=point, criteria=tuple(criteria)), reasons

@@ -121,3 +121,17 @@ def test_a_rubric_with_open_anchors_is_no_lock(tmp_path):
     write_lock(rubric(AUROC, GAP), tmp_path / "rubric.lock.toml")
     with pytest.raises(BadRubric, match="still has anchored thresholds"):
         read_lock(tmp_path / "rubric.lock.toml")
+
+
+def test_a_criterion_that_is_off_beforehand_is_not_measured(patients, replies):
+    unknown = replace(GAP, attribute="preferred_language")
+    before = replace(rubric(AUROC, unknown), off={"gap": "No such column."})
+    lock = resolve(before, patients, replies)
+    assert [each.points for each in lock.criteria] == [100]
+    assert lock.off == {"gap": "No such column."}
+
+
+def test_good_must_beat_naive_for_marks_to_lie_between_them(patients, replies):
+    replies["good"], replies["naive"] = replies["naive"], replies["good"]
+    with pytest.raises(BadRubric, match="'good' .* is no better than 'naive'"):
+        resolve(rubric(AUROC, GAP), patients, replies)
