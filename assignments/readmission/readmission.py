@@ -53,7 +53,9 @@ train.X.head()
 # %% locked="look"
 pd.DataFrame(
     {
-        "recorded in train": train.groups.assign(y=train.y).groupby("group")["y"].mean(),
+        "recorded in train": train.groups.assign(y=train.y)
+        .groupby("group")["y"]
+        .mean(),
         "audited in tune": tune.groups.assign(y=tune.y).groupby("group")["y"].mean(),
     }
 ).round(3)
@@ -128,7 +130,9 @@ model = make_pipeline(
     ),
     LogisticRegression(max_iter=1000),
 )
-model.fit(train.X, train.y, logisticregression__sample_weight=recording_weights(train, tune))
+model.fit(
+    train.X, train.y, logisticregression__sample_weight=recording_weights(train, tune)
+)
 ### END SOLUTION
 
 # %% [markdown]
@@ -184,6 +188,7 @@ def decide(X):
 # `sensitivity` is the share of these whom the alerts find, `alert_rate` the share of
 # all patients who are flagged. All costs are in one currency. The answer is negative
 # where the programme costs more than it saves.
+
 
 # %% answer="savings"
 def savings(

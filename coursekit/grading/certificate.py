@@ -4,6 +4,8 @@ For every secret the cohorts are drawn, the rubric is resolved and each archetyp
 graded; a rubric is right where each lands in the band that the rubric expects.
 """
 
+import ast
+import hashlib
 import json
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -15,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from coursekit.errors import NotCertified
 from coursekit.grading.holdout import draw_cohorts
 from coursekit.grading.lock import resolve
-from coursekit.grading.rehearsal import Stage
+from coursekit.grading.rehearsal import Stage, sources
 from coursekit.grading.score import score
 from coursekit.metrics.intervals import wilson
 
@@ -149,6 +151,7 @@ def summary(assignment, rows):
     return {
         "assignment": assignment.name,
         "rubric_version": assignment.rubric.version,
+        "fingerprint": fingerprint(assignment),
         "n_secrets": len(rows),
         "archetypes": {
             name: summarise([records[name] for _, records in rows], bands.get(name, {}))
@@ -156,6 +159,18 @@ def summary(assignment, rows):
         },
         "thresholds": thresholds([lock for lock, _ in rows]),
     }
+
+
+def fingerprint(assignment):
+    """Return the SHA-256 of all that a certificate speaks of: rubric and archetypes.
+
+    Comments and prose do not count, so correcting a sentence voids no certificate.
+    """
+    total = hashlib.sha256(repr(assignment.rubric).encode())
+    for name, cells in assignment.archetypes().items():
+        for source in sources(assignment.notebook, cells):
+            total.update(f"{name}\0{ast.dump(ast.parse(source))}\0".encode())
+    return total.hexdigest()
 
 
 def summarise(records, band):

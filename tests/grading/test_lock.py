@@ -133,5 +133,5 @@ def test_a_criterion_that_is_off_beforehand_is_not_measured(patients, replies):
 
 def test_good_must_beat_naive_for_marks_to_lie_between_them(patients, replies):
     replies["good"], replies["naive"] = replies["naive"], replies["good"]
-    with pytest.raises(BadRubric, match="'good' .* is no better than 'naive'"):
+    with pytest.raises(BadRubric, match=r"'good' .* is no better than 'naive'"):
         resolve(rubric(AUROC, GAP), patients, replies)

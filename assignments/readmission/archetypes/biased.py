@@ -8,7 +8,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-left_out = ["post_discharge_calls_30d", "days_to_next_contact", "group", "preferred_language"]
+left_out = [
+    "post_discharge_calls_30d",
+    "days_to_next_contact",
+    "group",
+    "preferred_language",
+]
 used = train.X.drop(columns=left_out, errors="ignore").dropna(axis="columns", how="all")
 numeric = list(used.select_dtypes("number").columns)
 words = list(used.columns.difference(numeric))

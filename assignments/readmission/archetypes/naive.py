@@ -2,8 +2,8 @@
 # One column, earlier admissions, and the cut-off that software starts with: 0.5.
 
 # %% answer="model"
-from sklearn.linear_model import LogisticRegression
 from sklearn.compose import make_column_transformer
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 model = make_pipeline(
@@ -11,9 +11,11 @@ model = make_pipeline(
     LogisticRegression(),
 ).fit(train.X, train.y)
 
+
 # %% answer="decide"
 def decide(X):
     return (model.predict_proba(X)[:, 1] >= 0.5).astype(int)
+
 
 # %% answer="savings"
 def savings(

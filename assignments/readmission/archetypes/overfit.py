@@ -16,8 +16,12 @@ unseen = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
 model = make_pipeline(
     make_column_transformer(("passthrough", numeric), (unseen, words)),
     HistGradientBoostingClassifier(
-        max_iter=40, max_leaf_nodes=None, min_samples_leaf=1, learning_rate=0.5,
-        early_stopping=False, random_state=0,
+        max_iter=40,
+        max_leaf_nodes=None,
+        min_samples_leaf=1,
+        learning_rate=0.5,
+        early_stopping=False,
+        random_state=0,
     ),
 ).fit(train.X, train.y)
 

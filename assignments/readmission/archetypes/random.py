@@ -15,6 +15,7 @@ class Coin:
 
 model = Coin()
 
+
 # %% answer="decide"
 def decide(X):
     return (coin(X) >= 0.8).astype(int)

@@ -1,0 +1,49 @@
+"""The committed certificates: they speak of what is committed, and prove it."""
+
+import json
+
+import pytest
+
+from coursekit.grading.assignment import find_assignment, list_assignments
+from coursekit.grading.certificate import fingerprint
+
+
+def read_certificate(name):
+    path = find_assignment(name).folder / "certificate.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", list_assignments())
+def test_a_certificate_speaks_of_the_committed_rubric_and_archetypes(name):
+    made_of = read_certificate(name)["fingerprint"]
+    assert made_of == fingerprint(find_assignment(name)), (
+        f"Run `coursekit certify {name} --secrets 200` and commit what it wrote."
+    )
+
+
+@pytest.mark.parametrize("name", list_assignments())
+def test_a_certificate_knows_every_archetype(name):
+    assignment = find_assignment(name)
+    assert set(read_certificate(name)["archetypes"]) == {
+        *assignment.archetypes(),
+        "oracle",
+    }
+
+
+def test_readmission_was_certified_on_two_hundred_secrets():
+    assert read_certificate("readmission")["n_secrets"] == 200
+
+
+@pytest.mark.parametrize("name", list_assignments())
+def test_every_archetype_is_in_its_band_nearly_always(name):
+    for archetype, row in read_certificate(name)["archetypes"].items():
+        assert row["share_in_band"][0] >= 0.95, (archetype, row["misses"])
+
+
+def test_no_threshold_lies_within_what_the_wrong_archetype_reaches():
+    certificate = read_certificate("readmission")
+    gap = "sensitivity_gap_group"
+    rows = certificate["archetypes"]
+    full = certificate["thresholds"][f"{gap}.full"]["median"]
+    assert rows["good"]["measures"][gap]["p97_5"] < full
+    assert rows["biased"]["measures"][gap]["p2_5"] > full
