@@ -169,7 +169,7 @@ def fingerprint(assignment):
     total = hashlib.sha256(repr(assignment.rubric).encode())
     for name, cells in assignment.archetypes().items():
         for source in sources(assignment.notebook, cells):
-            total.update(f"{name}\0{ast.dump(ast.parse(source))}\0".encode())
+            total.update(f"{name}\0{ast.unparse(ast.parse(source))}\0".encode())
     return total.hexdigest()
 
 
