@@ -184,9 +184,10 @@ def test_a_constant_risk_has_no_slope_but_an_intercept():
 
 
 @pytest.mark.parametrize("y", [[1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 0, 0]])
-def test_risks_that_separate_have_no_slope(y):
+@pytest.mark.parametrize("middle", [0.6, 0.1])
+def test_risks_that_separate_have_no_slope(y, middle):
     with pytest.raises(NotEstimable, match="separate"):
-        calibration_slope(y, [0.9, 0.6, 0.6, 0.1])
+        calibration_slope(y, [0.9, 0.6, middle, 0.1])
 
 
 def test_every_interval_stays_where_the_measure_can_be():

@@ -6,6 +6,7 @@ import pytest
 from fairlearn.metrics import equal_opportunity_difference
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy import stats
 
 from coursekit.errors import BadInput, NotEstimable
 from coursekit.metrics.bands import critical_value, pair_limits
@@ -215,6 +216,35 @@ def test_large_groups_get_the_plain_normal_band():
     low, high = pair_limits(rates, sizes, np.eye(2), 1.645)
     plain = 1.645 * np.sqrt((rates * (1 - rates) / sizes).sum())
     assert (high - low) / 2 == pytest.approx(plain, rel=1e-3)
+
+
+def test_rows_of_few_patients_are_worth_what_korn_and_graubard_say():
+    rng = np.random.default_rng(0)
+    own = rng.random(12)
+    patient = np.repeat(np.arange(12), 4)
+    hit = rng.random(48) < own[patient]
+    p = hit.mean()
+    sums = np.array([(hit[patient == i] - p).sum() for i in range(12)])
+    variance = 12 / 11 * (sums**2).sum() / 48**2
+    few = (stats.norm.ppf(0.95) / stats.t.ppf(0.95, 11)) ** 2
+    everyone = np.full(48, True), np.zeros(48, int), 1, (patient, 12)
+    found, _ = effective_sizes(hit, *everyone)
+    assert 12 < found[0] < 48
+    assert found[0] == pytest.approx(p * (1 - p) / variance * few)
+
+
+def test_where_all_are_found_rows_are_worth_no_more_than_patients():
+    patient = np.repeat(np.arange(30), 4)
+    found = np.full(120, True), np.full(120, True)
+    size, _ = effective_sizes(*found, np.zeros(120, int), 1, (patient, 30))
+    assert 25 < size[0] <= 30
+
+
+def test_rows_that_nearly_cancel_within_patients_are_worth_their_number():
+    hit = np.array([1, 0] * 10 + [1, 1]) == 1
+    patient = np.repeat(np.arange(11), 2)
+    everyone = np.full(22, True), np.zeros(22, int), 1, (patient, 11)
+    assert effective_sizes(hit, *everyone)[0] == 22
 
 
 def test_rows_are_worth_no_more_than_their_number_and_no_less_than_one_patient():

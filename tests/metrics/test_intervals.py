@@ -137,6 +137,13 @@ def test_a_paired_difference_is_surer_than_two_apart():
     assert paired.half_width == pytest.approx(reach)
 
 
+def test_copies_of_a_patient_add_no_certainty_to_a_pair():
+    a, b = np.random.default_rng(0).normal(size=(2, 50))
+    copies, patient = (np.repeat(a, 3), np.repeat(b, 3)), np.repeat(np.arange(50), 3)
+    once, thrice = paired_standard_error(a, b), paired_standard_error(*copies, patient)
+    assert thrice == pytest.approx(once)
+
+
 def test_pairs_need_the_same_rows():
     with pytest.raises(BadInput, match="2 and 3"):
         paired_standard_error([0.1, 0.2], [0.1, 0.2, 0.3])

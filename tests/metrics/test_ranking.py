@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import ndtr
+from scipy.special import logit, ndtr
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from coursekit.errors import BadInput, NotEstimable
@@ -150,6 +150,14 @@ def test_with_thousands_of_patients_the_interval_is_the_plain_delong_one():
     found, se = auroc_interval(y, risk), auroc_standard_error(y, risk)
     plain = found.value - 1.6449 * se, found.value + 1.6449 * se
     assert (found.low, found.high) == pytest.approx(plain, abs=se / 50)
+
+
+def test_few_ill_patients_widen_the_interval_by_students_t():
+    y, risk = binormal(5, 50, 1.0)
+    found, se = auroc_interval(y, risk), auroc_standard_error(y, risk)
+    error = se / (found.value * (1 - found.value))
+    reach = (logit(found.high) - logit(found.low)) / 2
+    assert reach == pytest.approx(2.1318 * error, rel=1e-4)  # t, 4 degrees, 90 %
 
 
 def test_a_perfect_ranking_of_few_is_not_known_to_be_perfect():
