@@ -130,7 +130,7 @@ def honest(request, tmp_path_factory):
     job = Job(
         notebook(HAND_IN, ANSWERS, "print('done')"),
         servings=tuple(servings),
-        limits=Limits(seconds=30, seconds_per_batch=1),
+        limits=Limits(seconds=30, seconds_per_batch=2),
         sandbox=request.param,
     )
     told = []
@@ -162,7 +162,7 @@ def test_a_batch_dependent_answer_shows_in_the_repeats(honest):
         ("wrong", "failed", "wrong raised KeyError: 'no_such_column'"),
         ("text", "bad-reply", "they must be numbers"),
         ("both", "bad-reply", "rows; it must be"),
-        ("slow", "timeout", "slow took longer than 1 s for a batch."),
+        ("slow", "timeout", "slow took longer than 2 s for a batch."),
         ("absent", "missing", "No answer 'absent' was handed in."),
         ("odd", "ok", ""),
         ("clean", "ok", ""),
@@ -203,7 +203,7 @@ def test_the_run_says_how_it_was_made(honest):
     job, _, made, _ = honest
     kept = json.loads((made.folder / "run.json").read_text())
     assert kept["sandbox"] == job.sandbox
-    assert kept["limits"]["seconds_per_batch"] == 1
+    assert kept["limits"]["seconds_per_batch"] == 2
     assert {"python", "numpy", "scikit-learn"} <= kept["versions"].keys()
     assert kept["digest"] == made.folder.name
     assert 0 < kept["seconds"] < 30
@@ -553,12 +553,10 @@ def test_what_cells_show_is_bounded_each_and_in_all(grade, name):
 
 
 STUCK = """
+import signal
 def model(X):
-    while True:
-        try:
-            sum(range(100))
-        except BaseException:
-            pass
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    while True: pass
 submit(model=model)
 """
 
