@@ -1,5 +1,6 @@
 import gzip
 import json
+import time
 
 import hypothesis
 import hypothesis.strategies as st
@@ -54,7 +55,7 @@ def test_any_table_is_read_back_as_it_was_written(table, tmp_path_factory):
     ],
 )
 def test_arrays_lists_and_tables_are_read_back_and_have_the_same_bytes(
-    values, tmp_path
+    values, tmp_path, monkeypatch
 ):
     path = write_values(tmp_path, "X", values)
     first = path.read_bytes()
@@ -66,6 +67,9 @@ def test_arrays_lists_and_tables_are_read_back_and_have_the_same_bytes(
         assert (read == values).all()
     else:
         assert read == values
+    later = time.time() + 1e6
+    monkeypatch.setattr(time, "time", lambda: later)
+    monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(later))
     write_values(tmp_path, "X", values)
     assert path.read_bytes() == first
 
