@@ -124,6 +124,7 @@ def add_assignment(course, assignment, *, progress=print):
     """Draw, certify and write one assignment of a course."""
     secret = f"{read_secret(course)}/{assignment.name}"
     rehearsed = certified(assignment, secret, progress=progress)
+    progress(f"{assignment.name}: writing patients and notebook")
     write_assignment(course, assignment, rehearsed)
 
 
@@ -134,8 +135,9 @@ def import_assignment(course, assignment, file, map_path, *, progress=print):
     cohorts, rubric = import_cohorts(
         assignment.rubric, file, read_map(map_path), secret
     )
-    progress(f"{assignment.name}: running the archetypes on these patients")
-    rehearsed = rehearse(assignment, secret, rubric=rubric, cohorts=cohorts)
+    rehearsed = rehearse(
+        assignment, secret, rubric=rubric, cohorts=cohorts, progress=progress
+    )
     write_assignment(course, assignment, rehearsed)
     return rehearsed
 

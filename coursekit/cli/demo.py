@@ -81,7 +81,19 @@ def refuse_other_folders(folder):
 def nbgrader(course, *words):
     """Run an nbgrader command in the course folder; show its log only if it fails."""
     command = [sys.executable, "-m", "nbgrader", *words]
-    done = subprocess.run(command, cwd=course, capture_output=True, text=True)
-    if done.returncode:
-        typer.echo(done.stdout + done.stderr, err=True)
+    log = []
+    with subprocess.Popen(
+        command,
+        cwd=course,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as running:
+        for line in running.stdout:
+            log.append(line)
+            if "Converting notebook" in line:
+                place = Path(line.split()[-1])
+                typer.echo(f"nbgrader: {place.relative_to(Path(course).absolute())}")
+    if running.returncode:
+        typer.echo("".join(log), err=True)
         raise typer.Exit(2)

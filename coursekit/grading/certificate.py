@@ -43,13 +43,21 @@ class Rehearsed:
         ]
 
 
-def rehearse(assignment, secret, *, rubric=None, cohorts=None, only=None):
+def rehearse(
+    assignment,
+    secret,
+    *,
+    rubric=None,
+    cohorts=None,
+    only=None,
+    progress=lambda text: None,
+):
     """Draw (or take) the cohorts of a secret and grade every archetype on them."""
     rubric = rubric or assignment.rubric
     cohorts = cohorts or draw_cohorts(rubric, secret)
     stage = Stage(rubric, cohorts, secret)
     with threadpool_limits(1):
-        replies = stage.perform_all(assignment, only)
+        replies = stage.perform_all(assignment, only, progress)
     sizes = {role: len(cohort) for role, cohort in cohorts.items()}
     lock = replace(resolve(rubric, stage.patients["hidden"], replies), cohorts=sizes)
     records = {
@@ -68,8 +76,9 @@ def certified(assignment, secret, *, progress=lambda text: None):
         After 20 draws, naming what was out of its band in the last one.
     """
     for number in range(N_REDRAWS):
-        progress(f"{assignment.name}: certifying draw {number + 1}")
-        rehearsed = rehearse(assignment, f"{secret}/{number}" if number else secret)
+        progress(f"{assignment.name}: drawing patients, draw {number + 1}")
+        drawn = f"{secret}/{number}" if number else secret
+        rehearsed = rehearse(assignment, drawn, progress=progress)
         misplaced = rehearsed.misplaced()
         if not misplaced:
             return rehearsed

@@ -172,4 +172,8 @@ def numbers(replied, n_rows, name):
             f"{name} returned an array of shape {values.shape} for {n_rows} patients; "
             f"it must be ({n_rows},), one value a patient."
         )
+    if values.dtype.kind not in "biuf":
+        raise ValueError(
+            f"{name} returned values of type {values.dtype}; they must be numbers."
+        )
     return values.astype(np.float64)

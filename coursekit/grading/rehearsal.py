@@ -52,13 +52,13 @@ class Stage:
             for serving in servings(self.rubric, self.inputs)
         }
 
-    def perform_all(self, assignment, only=None):
+    def perform_all(self, assignment, only=None, progress=lambda text: None):
         """Return the replies of every archetype, the oracle's where truth is known."""
-        replies = {
-            name: self.perform(assignment, cells)
-            for name, cells in assignment.archetypes().items()
-            if only is None or name in only
-        }
+        replies = {}
+        for name, cells in assignment.archetypes().items():
+            if only is None or name in only:
+                progress(f"{assignment.name}: {name} is trained and asked")
+                replies[name] = self.perform(assignment, cells)
         if self.patients["hidden"].risk is not None:
             replies[ORACLE] = self.oracle()
         return replies

@@ -93,7 +93,7 @@ def test_a_course_is_redrawn_until_it_certifies(readmission, rehearsed, monkeypa
     wrong = dataclasses.replace(rehearsed.lock, bands={"good": {"automatic": [0, 1]}})
     bad = dataclasses.replace(rehearsed, lock=wrong)
     draws = {"s": bad, "s/1": rehearsed}
-    monkeypatch.setattr(certificate, "rehearse", lambda _, secret: draws[secret])
+    monkeypatch.setattr(certificate, "rehearse", lambda _, secret, **more: draws[secret])
     assert certified(readmission, "s", progress=lambda text: None) is rehearsed
 
 
@@ -102,7 +102,7 @@ def test_a_course_that_never_certifies_is_refused_with_what_was_wrong(
 ):
     wrong = dataclasses.replace(rehearsed.lock, bands={"good": {"automatic": [0, 1]}})
     bad = dataclasses.replace(rehearsed, lock=wrong)
-    monkeypatch.setattr(certificate, "rehearse", lambda _, secret: bad)
+    monkeypatch.setattr(certificate, "rehearse", lambda _, secret, **more: bad)
     with pytest.raises(NotCertified, match="good: automatic earns"):
         certified(readmission, "s", progress=lambda text: None)
 

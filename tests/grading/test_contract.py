@@ -39,6 +39,7 @@ def test_an_honest_model_keeps_its_contract_and_its_rows():
         (lambda X: np.column_stack([X, X]), "NO-REPLY"),
         (lambda X: X["age_years"][:3], "NO-REPLY"),
         (lambda X: ["high"] * len(X), "NO-REPLY"),
+        (lambda X: ["0.5"] * len(X), "NO-REPLY"),
         (lambda X: X["no such column"], "NO-REPLY"),
         (lambda X: X["age_years"].rank(pct=True), "BATCH-DEPENDENT"),
         (lambda X: np.random.default_rng().random(len(X)), "BATCH-DEPENDENT"),
