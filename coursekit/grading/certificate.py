@@ -55,9 +55,14 @@ def rehearse(
     """Draw (or take) the cohorts of a secret and grade every archetype on them."""
     rubric = rubric or assignment.rubric
     cohorts = cohorts or draw_cohorts(rubric, secret)
-    stage = Stage(rubric, cohorts, secret)
     with threadpool_limits(1):
-        replies = stage.perform_all(assignment, only, progress)
+        return perform(assignment, secret, rubric, cohorts, only, progress)
+
+
+def perform(assignment, secret, rubric, cohorts, only, progress):
+    """Let the archetypes perform on these cohorts, resolve the rubric, and grade."""
+    stage = Stage(rubric, cohorts, secret)
+    replies = stage.perform_all(assignment, only, progress)
     sizes = {role: len(cohort) for role, cohort in cohorts.items()}
     lock = replace(resolve(rubric, stage.patients["hidden"], replies), cohorts=sizes)
     records = {
