@@ -90,25 +90,9 @@ def fit_slope(y_true, risk):
     spread = x.std()
     if spread < 1e-9:
         raise NotEstimable("Every patient got the same risk, so there is no slope.")
-    refuse_separation(y, x)
     design = np.stack([np.ones_like(x), (x - x.mean()) / spread])
     coefficients, influence = fit_logistic(y, design)
     return float(coefficients[1] / spread), influence[1] / spread
-
-
-def refuse_separation(y, x):
-    """Refuse risks that separate the ill from the well: their slope is infinite.
-
-    Examples
-    --------
-    >>> refuse_separation(np.array([1.0, 0.0, 1.0]), np.array([0.5, 0.2, 0.1]))
-    """
-    ill, well = x[y == 1], x[y == 0]
-    if ill.min() >= well.max() or well.min() >= ill.max():
-        raise NotEstimable(
-            "The risks separate the ill from the well completely, so the calibration "
-            "slope is infinite."
-        )
 
 
 def calibration_slope(y_true, risk):

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.special import expit, logit
 from sklearn import metrics as sklearn_metrics
@@ -183,9 +183,20 @@ def test_a_constant_risk_has_no_slope_but_an_intercept():
     assert found == pytest.approx(logit(0.25))
 
 
+@given(PATIENTS, st.booleans(), st.booleans())
+def test_risks_that_separate_have_no_slope(rows, turned, tied):
+    y, risk = columns(rows)
+    y, risk = np.sort(y), np.sort(risk)
+    first = np.argmax(y)
+    risk[first] = risk[first - 1] if tied else risk[first]
+    assume(np.ptp(logit(risk)) > 1e-6)
+    with pytest.raises(NotEstimable, match="separate"):
+        calibration_slope(1 - y if turned else y, risk)
+
+
 @pytest.mark.parametrize("y", [[1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 0, 0]])
 @pytest.mark.parametrize("middle", [0.6, 0.1])
-def test_risks_that_separate_have_no_slope(y, middle):
+def test_so_few_that_they_separate_have_no_slope(y, middle):
     with pytest.raises(NotEstimable, match="separate"):
         calibration_slope(y, [0.9, 0.6, middle, 0.1])
 

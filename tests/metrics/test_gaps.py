@@ -211,6 +211,39 @@ def test_the_quantile_of_two_groups_is_exact_and_that_of_many_tukeys():
     assert found == pytest.approx(3.478 / np.sqrt(2), rel=0.01)  # q(0.90; 5, inf)
 
 
+def test_the_quantile_heeds_groups_that_share_patients():
+    correlation = np.array([[1, 0.9, 0], [0.9, 1, 0], [0, 0, 1]])
+    rates, sizes = np.full(3, 0.5), np.full(3, 1e4)
+    drawn = np.random.default_rng(1).multivariate_normal(
+        np.zeros(3), correlation, size=100_000
+    )
+    differences = drawn[:, [0, 0, 1]] - drawn[:, [1, 2, 2]]
+    largest = np.abs(differences / differences.std(axis=0)).max(axis=1)
+    found = critical_value(rates, sizes, correlation, n_replicates=50_000)
+    assert found == pytest.approx(np.quantile(largest, 0.90), rel=0.01)
+
+
+def test_groups_in_which_all_are_found_still_get_a_quantile():
+    found = critical_value(np.ones(3), np.full(3, 20.0), np.eye(3))
+    assert found == pytest.approx(2.05, abs=0.03)
+
+
+def test_sizes_of_few_patients_are_set_at_the_level_of_one_pair():
+    rng = np.random.default_rng(0)
+    hit, patient = rng.random(90) < 0.6, np.repeat(np.arange(30), 3)
+    ward = patient % 3
+    patients = patient, 30
+    sizes, correlation = effective_sizes(
+        hit, np.full(90, True), ward, 3, patients, 1 - 0.1 / 3
+    )
+    rates = np.bincount(ward, hit) / 30
+    critical = critical_value(rates, sizes, correlation)
+    low, high = pair_limits(rates, sizes, correlation, critical)
+    gap = gap_interval(np.ones(90), hit, ward, patient=patient)
+    assert gap.pairs["low"].to_numpy() == pytest.approx(low)
+    assert gap.pairs["high"].to_numpy() == pytest.approx(high)
+
+
 def test_large_groups_get_the_plain_normal_band():
     rates, sizes = np.array([0.5, 0.4]), np.array([70_000, 30_000])
     low, high = pair_limits(rates, sizes, np.eye(2), 1.645)
