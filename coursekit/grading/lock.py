@@ -116,13 +116,15 @@ def inadmissible(criterion, patients, replies):
     if measure is None or criterion.band:
         return None
     try:
-        seen = measure(patients, replies[GOOD][criterion.answer], criterion)
+        width = measures.half_width(
+            patients, replies[GOOD][criterion.answer], criterion
+        )
     except NotEstimable as error:
         return str(error)
     allowed = abs(criterion.full - criterion.floor) / 4
-    if seen.half_width > allowed:
+    if width > allowed:
         return (
-            f"With these patients it is known only to within {seen.half_width:.3f}; "
+            f"With these patients it is known only to within {width:.3f}; "
             f"the rubric needs {allowed:.3f}."
         )
     if criterion.attribute and ORACLE in replies:

@@ -92,22 +92,32 @@ def mean_error(patients, reply, rows, level):
 
 def sensitivity_gap(patients, reply, criterion):
     """Largest difference in sensitivity between two groups of one attribute."""
-    return rate_gap(patients, reply, criterion, "sensitivity")
+    gap = gap_between(patients, reply, criterion)
+    return Estimate(gap.value, gap.low, gap.high, LEVEL)
 
 
-def rate_gap(patients, reply, criterion, rate):
-    """Largest difference of a rate between two groups, simultaneous limits."""
+def gap_between(patients, reply, criterion):
+    """Return the gap between the judged groups, with simultaneous limits."""
     labels = patients.groups[criterion.attribute].to_numpy()
     judged = labels != NOT_JUDGED
-    gap = gaps.gap_interval(
+    return gaps.gap_interval(
         patients.y[judged],
         reply.values[judged].astype(int),
         labels[judged],
-        rate,
+        "sensitivity",
         patient=None if patients.patient is None else patients.patient[judged],
         level=LEVEL,
     )
-    return Estimate(gap.value, gap.low, gap.high, LEVEL)
+
+
+def half_width(patients, reply, criterion):
+    """Return how closely these patients show a measure: half its interval's width.
+
+    That of a gap is taken before its lower limit is cut at 0.
+    """
+    if criterion.measure == "sensitivity_gap":
+        return gap_between(patients, reply, criterion).half_width
+    return MEASURES[criterion.measure](patients, reply, criterion).half_width
 
 
 def alert_rate(patients, reply, criterion=None):
