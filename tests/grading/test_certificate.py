@@ -40,10 +40,9 @@ def test_every_archetype_is_in_its_band_nearly_always(name):
         assert row["share_in_band"][0] >= 0.95, (archetype, row["misses"])
 
 
-def test_no_threshold_lies_within_what_the_wrong_archetype_reaches():
+def test_no_threshold_of_the_gap_lies_within_what_biased_reaches():
     certificate = read_certificate("readmission")
     gap = "sensitivity_gap_group"
-    rows = certificate["archetypes"]
-    full = certificate["thresholds"][f"{gap}.full"]["median"]
-    assert rows["good"]["measures"][gap]["p97_5"] < full
-    assert rows["biased"]["measures"][gap]["p2_5"] > full
+    thresholds, rows = certificate["thresholds"], certificate["archetypes"]
+    assert rows["biased"]["measures"][gap]["p2_5"] > thresholds[f"{gap}.floor"]["max"]
+    assert rows["good"]["kinds"]["fairness"]["p2_5"] == 30
