@@ -161,7 +161,7 @@ def attributes(frame, column_map):
 
 def outcomes(frame, column_map):
     """Return 0/1 outcomes; both must occur."""
-    y = frame[column_map.outcome].isin(map(str, column_map.event)).to_numpy(np.int8)
+    y = frame[column_map.outcome].isin(map(str, column_map.event)).to_numpy(int)
     if y.min() == y.max():
         seen = ", ".join(sorted(set(frame[column_map.outcome]))[:8])
         raise BadData(

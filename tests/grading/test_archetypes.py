@@ -93,7 +93,11 @@ def test_a_course_is_redrawn_until_it_certifies(readmission, rehearsed, monkeypa
     wrong = dataclasses.replace(rehearsed.lock, bands={"good": {"automatic": [0, 1]}})
     bad = dataclasses.replace(rehearsed, lock=wrong)
     draws = {"s": bad, "s/1": rehearsed}
-    monkeypatch.setattr(certificate, "rehearse", lambda _, secret, **more: draws[secret])
+
+    def rehearse(assignment, secret, **more):
+        return draws[secret]
+
+    monkeypatch.setattr(certificate, "rehearse", rehearse)
     assert certified(readmission, "s", progress=lambda text: None) is rehearsed
 
 

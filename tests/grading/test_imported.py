@@ -8,8 +8,10 @@ import pytest
 import tomli_w
 
 from coursekit.datasets import make_readmission
+from coursekit.datasets.storage import read_cohort, read_holdout_truth
 from coursekit.errors import BadData, BadInput
 from coursekit.grading.column_map import read_map
+from coursekit.grading.holdout import write_hidden, write_shown
 from coursekit.grading.imported import import_cohorts
 
 MAP = {
@@ -75,6 +77,15 @@ def test_own_patients_are_split_by_patient_and_hidden_ones_come_once(give, table
     assert sum(map(len, people)) == len(set.union(*people)) == 30_000
     assert len(cohorts["hidden"]) == len(set(cohorts["hidden"].patient))
     assert len(cohorts["train"]) > len(set(cohorts["train"].patient))
+
+
+def test_imported_patients_can_be_written_and_read_back(give, table, tmp_path):
+    cohorts, rubric = give(table)
+    write_hidden(rubric, cohorts, tmp_path / "holdout", secret="s")
+    write_shown(rubric, cohorts, tmp_path / "shown")
+    kept = read_holdout_truth(tmp_path / "holdout" / "hidden")
+    assert (kept.truth.outcome == cohorts["hidden"].y).all()
+    assert (read_cohort(tmp_path / "shown", "train").y == cohorts["train"].y).all()
 
 
 def test_columns_keep_their_values_under_the_assignments_names(give, table):
