@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from coursekit import __version__
-from coursekit.errors import BadCourse
+from coursekit.errors import BadCourse, NotCertified
 from coursekit.grading.assignment import find_assignment
 from coursekit.grading.certificate import (
     certified,
@@ -32,6 +32,7 @@ from coursekit.autograde.config import configure
 c = get_config()  # noqa: F821
 configure(c)
 '''
+UNPLANTED = ("good", "naive", "constant", "random")
 COURSE = """# The rules of this course.
 format = 1
 name = "{name}"
@@ -129,7 +130,11 @@ def add_assignment(course, assignment, *, progress=print):
 
 
 def import_assignment(course, assignment, file, map_path, *, progress=print):
-    """Replace an assignment's patients by those of a file, anchored anew."""
+    """Replace an assignment's patients by those of a file, anchored anew.
+
+    Nothing is planted in real patients, so only the archetypes that need no planted
+    fault must lie in their bands; if one does not, nothing is replaced.
+    """
     secret = f"{read_secret(course)}/{assignment.name}"
     progress(f"{assignment.name}: reading {file}")
     cohorts, rubric = import_cohorts(
@@ -138,6 +143,13 @@ def import_assignment(course, assignment, file, map_path, *, progress=print):
     rehearsed = rehearse(
         assignment, secret, rubric=rubric, cohorts=cohorts, progress=progress
     )
+    misplaced = rehearsed.misplaced(UNPLANTED)
+    if misplaced:
+        raise NotCertified(
+            "On these patients the rubric does not tell good work from bad: "
+            f"{'; '.join(misplaced)}. Nothing was replaced. Import more patients, map "
+            "more columns, or change thresholds in the map."
+        )
     write_assignment(course, assignment, rehearsed)
     return rehearsed
 

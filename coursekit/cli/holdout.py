@@ -37,6 +37,8 @@ def holdout(
         typer.echo(f"The patients of {assignment} were drawn again.")
         return
     rehearsed = import_assignment(course, found, file, column_map, progress=typer.echo)
-    for fault in rehearsed.misplaced():
-        typer.echo(f"warning: {fault}")
     typer.echo(mark_page(rehearsed.lock))
+    others = rehearsed.misplaced()
+    if others:
+        typer.echo("\nNothing is planted in your patients, so these archetypes are not")
+        typer.echo(f"caught on them as on drawn ones: {'; '.join(others)}.")

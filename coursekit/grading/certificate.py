@@ -33,12 +33,12 @@ class Rehearsed:
     lock: object
     records: dict  # archetype -> score record
 
-    def misplaced(self):
+    def misplaced(self, archetypes=None):
         """Return what is out of its band, in words; empty where all is well."""
         return [
             f"{name}: {fault}"
             for name, band in self.lock.bands.items()
-            if name in self.records
+            if name in (archetypes or self.records)
             for fault in faults(self.records[name], band)
         ]
 

@@ -1,0 +1,109 @@
+"""A course is laid out whole or not at all, and its private part stays private."""
+
+import dataclasses
+import json
+import stat
+
+import pytest
+
+from coursekit.autograde import layout
+from coursekit.errors import BadCourse, NotCertified
+from coursekit.grading.explain import MARKER
+from coursekit.grading.holdout import draw_cohorts
+from coursekit.grading.lock import read_lock
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, readmission, rehearsed):
+    folder = tmp_path_factory.mktemp("layout") / "course"
+    layout.write_frame(folder, "course", "a secret", "auto")
+    layout.write_assignment(folder, readmission, rehearsed)
+    return folder
+
+
+def test_what_is_private_can_be_read_by_its_owner_only(course):
+    for name in ("holdout", "runs", "scores", "quarantine"):
+        assert stat.S_IMODE((course / name).stat().st_mode) == 0o700
+    for path in (course / "holdout").rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0 or path.parent != course / "holdout"
+
+
+def test_the_secret_is_read_back(course):
+    assert layout.read_secret(course) == "a secret"
+
+
+def test_a_course_without_its_secret_says_what_to_do(tmp_path):
+    with pytest.raises(BadCourse, match="Restore a backup"):
+        layout.read_secret(tmp_path)
+
+
+def test_students_get_data_rubric_and_notebook_and_no_truth(course):
+    source = course / "source" / "readmission"
+    names = {path.relative_to(source).as_posix() for path in source.rglob("*.*")}
+    assert names == {
+        "readmission.ipynb",
+        "data/train.csv.gz",
+        "data/tune.csv.gz",
+        "data/check.csv.gz",
+        "data/rubric.lock.toml",
+    }
+
+
+def test_the_notebook_prints_the_numbers_of_this_course(course, rehearsed):
+    path = course / "source" / "readmission" / "readmission.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    [page] = [cell for cell in cells if MARKER in "".join(cell["source"])]
+    auroc = next(each for each in rehearsed.lock.criteria if each.id == "auroc")
+    assert f"{auroc.floor:.3f} | {auroc.full:.3f}" in "".join(page["source"])
+
+
+def test_the_student_and_the_scorer_have_the_same_rubric(course):
+    for_student = course / "source" / "readmission" / "data" / "rubric.lock.toml"
+    for_scorer = course / "holdout" / "readmission" / "rubric.lock.toml"
+    assert read_lock(for_student) == read_lock(for_scorer)
+
+
+def test_a_folder_with_something_in_it_is_refused(tmp_path):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    with pytest.raises(BadCourse, match="is not empty"):
+        layout.lay_out(tmp_path, ["readmission"])
+    assert (tmp_path / "thesis.tex").read_text() == "years of work"
+
+
+def test_an_interrupted_layout_leaves_nothing(tmp_path, monkeypatch):
+    def fail(*_, **more):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(layout, "add_assignment", fail)
+    with pytest.raises(KeyboardInterrupt):
+        layout.lay_out(tmp_path / "course", ["readmission"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_replacement_keeps_the_old_patients(tmp_path):
+    folder = tmp_path / "readmission"
+    folder.mkdir()
+    (folder / "old.csv").write_text("old")
+    with pytest.raises(OSError, match="disk full"), layout.Swapped(folder) as new:
+        (new / "half.csv").write_text("half")
+        raise OSError("disk full")
+    assert [path.name for path in tmp_path.rglob("*.csv")] == ["old.csv"]
+
+
+def test_patients_on_whom_good_work_does_not_show_are_refused_and_replace_nothing(
+    course, readmission, rehearsed, monkeypatch, tmp_path
+):
+    wrong = dataclasses.replace(rehearsed.lock, bands={"good": {"automatic": [0, 1]}})
+    bad = dataclasses.replace(rehearsed, lock=wrong)
+    cohorts = draw_cohorts(readmission.rubric, "other")
+    monkeypatch.setattr(layout, "read_map", lambda path: None)
+    monkeypatch.setattr(
+        layout, "import_cohorts", lambda *_: (cohorts, readmission.rubric)
+    )
+    monkeypatch.setattr(layout, "rehearse", lambda *_, **more: bad)
+    before = (course / "holdout/readmission/rubric.lock.toml").read_bytes()
+    with pytest.raises(NotCertified, match="Nothing was replaced"):
+        layout.import_assignment(
+            course, readmission, "own.csv", "map.toml", progress=lambda text: None
+        )
+    assert (course / "holdout/readmission/rubric.lock.toml").read_bytes() == before
