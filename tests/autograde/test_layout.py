@@ -84,9 +84,14 @@ def test_an_interrupted_replacement_keeps_the_old_patients(tmp_path):
     folder = tmp_path / "readmission"
     folder.mkdir()
     (folder / "old.csv").write_text("old")
-    with pytest.raises(OSError, match="disk full"), layout.Swapped(folder) as new:
-        (new / "half.csv").write_text("half")
-        raise OSError("disk full")
+
+    def fill():
+        with layout.Swapped(folder) as new:
+            (new / "half.csv").write_text("half")
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        fill()
     assert [path.name for path in tmp_path.rglob("*.csv")] == ["old.csv"]
 
 
