@@ -129,7 +129,12 @@ def test_nothing_forged_and_no_stray_file_is_passed_on(graded):
 
 
 def test_the_graded_notebook_shows_the_feedback_and_the_rest_of_the_run(graded):
-    path = graded.ours / "autograded/ann/tiny/tiny.ipynb"
+    paths = [
+        course / "autograded/ann/tiny/tiny.ipynb"
+        for course in (graded.ours, graded.theirs)
+    ]
+    assert paths[0].read_text() == paths[1].read_text()
+    path = paths[0]
     cells = {cell["id"]: cell for cell in json.loads(path.read_text())["cells"]}
     shown = cells["accuracy"]["outputs"][0]["data"]["text/plain"]
     assert "Ranking" in "".join(shown)
