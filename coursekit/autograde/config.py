@@ -51,6 +51,7 @@ def configure(c, course=None):
     c.Autograde.sanitize_preprocessors = list(SANITIZE)
     c.Autograde.autograde_preprocessors = list(AUTOGRADE)
     c.HTMLExporter.sanitize_html = True
+    c.HTMLExporter.filters = {"clean_html": "coursekit.autograde.plain_html.for_page"}
     c.ExportApp.plugin_class = "coursekit.autograde.export.GradesWithStatus"
 
 

@@ -32,6 +32,7 @@ from coursekit.autograde.config import configure
 c = get_config()  # noqa: F821
 configure(c)
 '''
+SANDBOXES = ("auto", "bubblewrap", "none")
 UNPLANTED = ("good", "naive", "constant", "random")
 COURSE = """# The rules of this course.
 format = 1
@@ -73,6 +74,10 @@ def lay_out(folder, assignments, *, secret=None, sandbox="auto", progress=print)
         If an assignment's archetypes do not land in their bands.
     """
     folder = Path(folder)
+    if sandbox not in SANDBOXES:
+        raise BadCourse(
+            f"There is no sandbox {sandbox!r}, only {', '.join(SANDBOXES)}."
+        )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadCourse(f"{folder} is not empty. Choose a new folder, or empty it.")
     found = [find_assignment(name) for name in assignments]

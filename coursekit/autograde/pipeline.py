@@ -85,9 +85,10 @@ def who(course, assignment, students=None):
     missing = sorted(set(students or ()) - set(there))
     if missing or not there:
         where = course.submission(assignment, missing[0] if missing else "STUDENT")
+        whom = f"{', '.join(missing)} has not" if missing else "Nobody has"
         raise BadCourse(
-            f"{', '.join(missing) or 'Nobody'} has not handed in {assignment}: there "
-            f"is no {where.relative_to(course.coursedir.root)}."
+            f"{whom} handed in {assignment}: there is no "
+            f"{where.relative_to(course.coursedir.root)}."
         )
     return list(students or there)
 

@@ -65,6 +65,21 @@ def plain_html(text):
     return writer.finished()
 
 
+def for_page(element):
+    """Return what nbconvert is about to put on a page, as `plain_html`.
+
+    nbconvert's own filter has no headings of tables and no paragraphs, and would show
+    their tags as text.
+
+    Examples
+    --------
+    >>> for_page("<p>40 of 40</p>")
+    '<p>40 of 40</p>'
+    """
+    text = element.decode("utf-8") if isinstance(element, bytes) else str(element)
+    return plain_html(text)
+
+
 def without(text, start, end):
     """Cut what lies between two marks, marks included; to the end where one is open.
 

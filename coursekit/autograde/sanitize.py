@@ -13,6 +13,7 @@ from coursekit.autograde.plain_html import plain_html
 
 NOTE = "[coursekit] "  # how a note starts that stands where something was left out
 LEFT_OUT = f"{NOTE}An output that cannot be shown safely is left out."
+MODEL_PICTURE = "sk-top-container"
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 
 
@@ -62,8 +63,13 @@ def text_of(value):
 
 
 def clean_html(value):
-    """Return HTML reduced to tables and text; nothing where there is too much of it."""
-    return plain_html(text_of(value))
+    """Return HTML reduced to tables and text; nothing where text alone says it better.
+
+    That is where there is too much of it, and for scikit-learn's picture of a model,
+    whose folded help would be laid open.
+    """
+    text = text_of(value)
+    return "" if MODEL_PICTURE in text else plain_html(text)
 
 
 def clean_image(value):

@@ -65,3 +65,8 @@ def main():
     except CoursekitError as error:
         print(f"coursekit: {error}", file=sys.stderr)
         sys.exit(2)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"coursekit: {error.filename}: {error.strerror}.", file=sys.stderr)
+        sys.exit(2)

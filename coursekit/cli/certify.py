@@ -9,8 +9,11 @@ import typer
 
 def certify(
     assignment: str,
-    secrets: Annotated[int, typer.Option(help="How many courses to draw.")] = 20,
-    jobs: Annotated[int, typer.Option(help="Processes side by side.")] = 0,
+    secrets: Annotated[int, typer.Option(min=1, help="How many courses to draw.")] = 20,
+    jobs: Annotated[
+        int,
+        typer.Option(min=0, help="Processes side by side; 0: as many as processors."),
+    ] = 0,
     output: Annotated[
         Path | None, typer.Option(help="Where to write; certificate.json by default.")
     ] = None,

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+MARK = "DEMO.txt"  # stands in a course that a later demo may replace
+
 
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where the course goes.")] = Path(
@@ -38,6 +40,7 @@ def demo(
     course = lay_out(
         folder, [name], secret=secret, sandbox=sandbox, progress=typer.echo
     )
+    (course / MARK).write_text("coursekit demo made this course and may replace it.\n")
     typer.echo("2/5 releasing the assignment with nbgrader")
     nbgrader(course, "generate_assignment", name)
     typer.echo("3/5 a simulated class hands in, one student per archetype")

@@ -1,5 +1,7 @@
 """The page "How your mark is made", with the numbers of one course."""
 
+import math
+
 from coursekit.grading.award import award
 from coursekit.grading.measures import WORDS
 from coursekit.metrics.intervals import Estimate
@@ -25,6 +27,7 @@ def mark_page(lock):
         introduction(lock),
         table(lock),
         decisions(lock),
+        probes(lock),
         inputs(lock),
         example(lock),
         limits(lock),
@@ -57,7 +60,7 @@ def table(lock):
         none, all_ = ends(each)
         rows.append(
             f"| {each.kind} | {each.label} ({WORDS[each.measure]}) | `{each.answer}` | "
-            f"{each.points:g} | {none} | {all_} |"
+            f"{each.points:g}{' ×' if each.ramped else ''} | {none} | {all_} |"
         )
     for name, why in lock.off.items():
         rows.append(f"| off | {name}: {why} | | 0 | | |")
@@ -70,7 +73,11 @@ def ends(criterion):
         return "broken", "kept"
     if criterion.band:
         low, high = criterion.band
-        return "far outside", f"{low:g} to {high:g}"
+        below, above = (
+            low * math.exp(-criterion.floor),
+            high * math.exp(criterion.floor),
+        )
+        return f"below {below:.2f}, above {above:.2f}", f"{low:g} to {high:g}"
     return f"{criterion.floor:.3f}", f"{criterion.full:.3f}"
 
 
@@ -78,14 +85,31 @@ def decisions(lock):
     """Return what is asked of the decisions."""
     point = lock.operating_point
     low, high = point.alert_rate
+    odds = point.threshold_probability / (1 - point.threshold_probability)
     return (
         f"**Decisions** are graded where {low:.0%} to {high:.0%} of the patients are "
-        "flagged. Outside that band there are no fairness points. Fairness and "
-        "calibration are multiplied by a *usefulness ramp*: from 0 where the alerts "
-        f"have a net benefit of {point.useless:.3f} or less, to 1 at "
-        f"{point.useful:.3f} "
-        f"(threshold probability {point.threshold_probability:g}). Alerts at random "
-        "are fair and find nobody; they earn nothing here."
+        "flagged. Outside that band there are no fairness points. The rows "
+        "marked × are multiplied by a factor: 0 where the alerts have a net benefit "
+        f"of {point.useless:.3f} or less, 1 from {point.useful:.3f} on, in proportion "
+        "between. Net benefit is the share of patients rightly flagged, minus the "
+        f"share wrongly flagged times {odds:.3f} (odds of the threshold probability, "
+        f"{point.threshold_probability:g}). Alerts at random "
+        "treat groups alike, but find no more than drawing lots would: nothing here."
+    )
+
+
+def probes(lock):
+    """Return what is tested besides, and what it costs."""
+    caps = [
+        f"`{each.code}` (all {each.caps} points are lost)" if each.caps else each.code
+        for each in lock.probes
+    ]
+    return (
+        "**Besides**, your answers are asked about patients with one column drawn "
+        "anew, and about patients whom you have seen. What that finds is named in your "
+        f"feedback: {', '.join(caps)}; without a note it costs no points. A result "
+        "better than the true risk of every patient allows is withheld, and a person "
+        "decides. An answer that breaks its contract earns nothing."
     )
 
 
@@ -105,7 +129,7 @@ def example(lock):
     seen = (gap.floor + gap.full) / 2
     width = abs(gap.floor - gap.full) / 5
     given = award(gap, Estimate(seen, seen - width, seen + width))
-    return f"**An example** ({gap.label}): *{given.sentence}*"
+    return f"**An example**, invented ({gap.label}): *{given.sentence}*"
 
 
 def limits(lock):

@@ -46,6 +46,7 @@ def import_cohorts(rubric, file, column_map, secret):
     )
     pattern = pattern["train"]
     check_columns(frame, column_map, pattern)
+    check_groups(column_map, rubric)
     X = features(frame, column_map, pattern)
     groups = attributes(frame, column_map)
     y = outcomes(frame, column_map)
@@ -55,12 +56,31 @@ def import_cohorts(rubric, file, column_map, secret):
     return cohorts, rubric
 
 
+def check_groups(column_map, rubric):
+    """Refuse an attribute that no criterion and no drawn patient knows."""
+    known = {each.attribute for each in rubric.criteria} - {None} | set(rubric.given)
+    known |= {"sex", "age_band"}
+    for name in column_map.groups:
+        if name not in known:
+            raise BadInput(
+                f"[groups] names {name!r}, which the assignment does not know; it "
+                f"knows {', '.join(sorted(known))}."
+            )
+    for attribute in (*column_map.merge, *column_map.leave_out):
+        if attribute not in column_map.groups:
+            raise BadInput(
+                f"merge or leave_out names {attribute!r}; [groups] does not."
+            )
+
+
 def read_file(file):
     """Read the professor's table; every cell as text, types come from the pattern."""
     try:
         return pd.read_csv(file, dtype=str, keep_default_na=False)
     except FileNotFoundError:
         raise BadData(f"{file} is missing.") from None
+    except IsADirectoryError:
+        raise BadData(f"{file} is a folder. Give the CSV file in it.") from None
     except (
         pd.errors.ParserError,
         UnicodeDecodeError,

@@ -217,7 +217,7 @@ def capped(each, probe, breach):
     """Take the points of the capped kind where a probe found something."""
     if probe.caps is None or each.kind != probe.caps or not each.points:
         return each
-    sentence = f"{each.sentence} Capped at 0: {breach.seen}"
+    sentence = f"0 of {each.max_points:g}, because: {breach.seen} Else: {each.sentence}"
     nothing = {"points": 0.0, "points_range": (0.0, 0.0), "verdict": "none"}
     return dataclasses.replace(each, **nothing, sentence=sentence)
 

@@ -1,5 +1,6 @@
 """The demo: a simulated class, graded by nbgrader, from init to feedback."""
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -98,5 +99,7 @@ def test_every_student_gets_feedback_with_points_and_reasons(demo, rows):
     text = page.read_text(encoding="utf-8")
     assert "We saw a gap of" in text
     assert "MISSED-IN-GROUP" in text
+    assert not re.search("&lt;/?(p|th|tr|td|ul|li|b|thead|tbody|table)\\b", text)
+    assert "<th>criterion</th>" in text
     for student in rows:
         assert (feedback / student / "readmission" / "readmission.html").is_file()
