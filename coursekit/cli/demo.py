@@ -70,15 +70,15 @@ def usable_sandbox(sandbox):
 
 
 def refuse_other_folders(folder):
-    """Replace only what an earlier demo made."""
+    """Replace only what an earlier demo made, never a real course."""
     from coursekit.errors import BadCourse
 
-    if folder.exists() and any(folder.iterdir()):
-        rules = folder / "course.toml"
-        if not (rules.exists() and "coursekit" in rules.read_text()):
-            raise BadCourse(
-                f"{folder} is not a course made by coursekit. Choose another."
-            )
+    taken = folder.is_file() or (folder.exists() and any(folder.iterdir()))
+    if taken and not (folder / MARK).is_file():
+        raise BadCourse(
+            f"{folder} is there and was not made by coursekit demo. Choose another "
+            "folder."
+        )
 
 
 def nbgrader(course, *words):

@@ -123,6 +123,11 @@ def test_the_same_secret_hides_the_same_patients(give, table):
         ({"off": ["speed"]}, "no criterion speed"),
         ({"shares": {"train": 0.5, "hidden": 0.5}}, "shares must name"),
         ({"colour": 1}, "no key 'colour'"),
+        (
+            {"groups": {"grup": "district"}},
+            "'grup', which the assignment does not know",
+        ),
+        ({"merge": {"race": {"a": "b"}}}, "names 'race'; \\[groups\\] does not"),
     ],
 )
 def test_a_map_that_does_not_fit_says_what_to_change(give, table, changes, message):
