@@ -21,6 +21,11 @@ AUTOGRADE = (
     "coursekit.autograde.replay.CheckOrdinaryCells",
 )
 
+# Filters through which nbconvert's and nbgrader's templates pass what students wrote:
+# nbgrader's own put Markdown through the second one only.
+PAGE_FILTERS = ("clean_html", "strip_files_prefix")
+FOR_PAGE = "coursekit.autograde.plain_html.for_page"
+
 
 def configure(c, course=None):
     """Make nbgrader grade the assignments that have a rubric by it.
@@ -51,7 +56,7 @@ def configure(c, course=None):
     c.Autograde.sanitize_preprocessors = list(SANITIZE)
     c.Autograde.autograde_preprocessors = list(AUTOGRADE)
     c.HTMLExporter.sanitize_html = True
-    c.HTMLExporter.filters = {"clean_html": "coursekit.autograde.plain_html.for_page"}
+    c.HTMLExporter.filters = dict.fromkeys(PAGE_FILTERS, FOR_PAGE)
     c.ExportApp.plugin_class = "coursekit.autograde.export.GradesWithStatus"
 
 
