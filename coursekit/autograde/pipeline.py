@@ -21,6 +21,7 @@ from coursekit.autograde.sandbox import choose
 from coursekit.autograde.scorebook import holds, read_score, write_failure, write_score
 from coursekit.autograde.scoring import ScoringProcess
 from coursekit.autograde.submission import take_in
+from coursekit.autograde.visible import refuse_shown
 from coursekit.errors import BadCourse, CoursekitError
 from coursekit.grading.rubric import Rubric
 from coursekit.grading.serving import read_inputs, servings
@@ -137,7 +138,8 @@ class Grading:
 
     def run_and_score(self, submissions, jobs):
         """Run side by side, score as they come in; return records by student."""
-        choose(self.sandbox)
+        if choose(self.sandbox).name != "none":
+            refuse_shown(self.course.folder)
         records = {}
         self.servings = servings(
             self.lock, read_inputs(self.lock, self.course.holdout(self.assignment))

@@ -1,6 +1,7 @@
 """Step 1, intake: find what a student handed in and make a clean notebook of it."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 
 import nbformat
@@ -73,8 +74,19 @@ def take_in(course, assignment, student):
 
 def aside(course, assignment, student):
     """Return the note about what was set aside, if anything was."""
-    names = set_aside(course, assignment, student)
+    names = [readable(name) for name in set_aside(course, assignment, student)]
     return (f"Set aside and not used: {', '.join(names)}.",) if names else ()
+
+
+def readable(name):
+    r"""Return a file's name as text that can be printed and stored, whatever its bytes.
+
+    Examples
+    --------
+    >>> readable(os.fsdecode(b"notes\xff.txt"))
+    'notes�.txt'
+    """
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def failed(assignment, student, released, status, reason):
@@ -102,10 +114,10 @@ def find_notebook(course, assignment, student, released):
         reason = f"There is no {path.name} among what was handed in."
         raise SubmissionFailed("missing-notebook", reason)
     if len(found) > 1:
-        listed = " and ".join(each.name for each in found)
+        listed = " and ".join(readable(each.name) for each in found)
         reason = f"There is no {path.name}, and {listed} could both be meant."
         raise SubmissionFailed("missing-notebook", reason)
-    return found[0], (f"The notebook was handed in as {found[0].name}.",)
+    return found[0], (f"The notebook was handed in as {readable(found[0].name)}.",)
 
 
 def answers(path, names):

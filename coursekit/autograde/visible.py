@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import coursekit
+from coursekit.errors import SandboxUnavailable
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SETTINGS = (
@@ -44,6 +45,24 @@ def is_below_any(path, others):
     True
     """
     return path == Path("/usr") or any(other in path.parents for other in others)
+
+
+def refuse_shown(course):
+    """Refuse a course folder that every submission could read.
+
+    Raises
+    ------
+    SandboxUnavailable
+        If the course lies in a folder that is shown, such as an environment made in
+        the course folder itself.
+    """
+    course = Path(course).resolve()
+    for path in (*system_paths(), *python_paths()):
+        if path.resolve() in (course, *course.parents):
+            raise SandboxUnavailable(
+                f"The course lies in {path}, which every submission can read. Move the "
+                "course or the Python environment elsewhere."
+            )
 
 
 def hidden_paths():

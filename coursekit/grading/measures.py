@@ -6,7 +6,7 @@ show a value it raises `NotEstimable`.
 """
 
 import importlib
-import math
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,9 +60,13 @@ def calibration_slope(patients, reply, criterion):
     """Slope of outcomes on the logit of the risks: below 1 is overconfident."""
     if np.ptp(reply.values) == 0:
         raise NotEstimable("Every patient got the same risk, so there is no slope.")
-    return calibration.calibration_slope_interval(
+    slope = calibration.calibration_slope_interval(
         patients.y, reply.values, patient=patients.patient, level=LEVEL
     )
+    low, high = criterion.band or (-np.inf, np.inf)
+    if slope.low < low and slope.high > high:
+        raise NotEstimable("The risks hardly differ, so their slope cannot be seen.")
+    return slope
 
 
 def mean_error_by_group(patients, reply, criterion):
@@ -170,7 +174,9 @@ def close(seen, want, tolerance=0.02):
     """
     if isinstance(seen, bool) or not isinstance(seen, int | float):
         return False
-    return math.isfinite(seen) and abs(seen - want) <= tolerance * max(abs(want), 1e-9)
+    if not abs(seen) < sys.float_info.max:
+        return False
+    return abs(seen - want) <= tolerance * max(abs(want), 1e-9)
 
 
 MEASURES = {

@@ -45,8 +45,10 @@ def redraw(probe, patients, replies):
     base = replies[probe.answer].values
     moved = {}
     for name, reply in replies.items():
-        if name.startswith(f"{probe.answer}~redraw=") and reply.status == "ok":
+        if name.startswith(f"{probe.answer}~redraw="):
             column = name.partition("=")[2]
+            if not usable(reply):
+                return no_answer(probe, f"{column} is drawn anew")
             moved[column] = float(
                 np.mean(np.abs(reply.values - base[: len(reply.values)]))
             )
@@ -62,11 +64,26 @@ def redraw(probe, patients, replies):
     )
 
 
+def usable(reply):
+    """Return True where a probe's reply holds risks throughout."""
+    if reply.status != "ok":
+        return False
+    return bool(np.all((reply.values >= 0) & (reply.values <= 1)))
+
+
+def no_answer(probe, when):
+    """Return the breach of an answer that will not be tested."""
+    seen = f"{probe.answer} gave no risks when {when}, so it could not be tested."
+    return Breach(probe.code, seen, "accuracy")
+
+
 def seen_patients(probe, patients, replies):
     """Find a model that does much better on patients whom the student has seen."""
     shown = replies.get(f"{probe.answer}~{probe.finds}")
-    if shown is None or shown.status != "ok":
+    if shown is None:
         return None
+    if not usable(shown):
+        return no_answer(probe, f"the {probe.finds} patients are shown")
     there = auroc_of(patients[probe.finds], shown)
     here = auroc_of(patients["hidden"], replies[probe.answer])
     drop = there.value - here.value

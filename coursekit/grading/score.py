@@ -266,4 +266,4 @@ def to_bytes(record):
     b'{\n "a": null,\n "b": 1\n}\n'
     """
     text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False)
-    return (text + "\n").encode()
+    return (text + "\n").encode(errors="replace")

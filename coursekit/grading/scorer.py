@@ -126,7 +126,11 @@ def main():
     scorer = Scorer(*sys.argv[1:])
     for line in sys.stdin:
         asked = json.loads(line)
-        record = scorer.score(asked["run"])
+        try:
+            record = scorer.score(asked["run"])
+        except Exception as error:
+            reason = f"The scorer failed ({type(error).__name__}: {error})."
+            record = unscored(scorer.lock, "not-scored", reason[:300])
         answer = {"student": asked["student"], "record": record}
         print(json.dumps(answer), flush=True)
 

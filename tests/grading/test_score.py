@@ -16,7 +16,7 @@ from coursekit.grading.rubric import (
     Probe,
     Rubric,
 )
-from coursekit.grading.score import score
+from coursekit.grading.score import score, to_bytes
 
 N = 20_000
 SAVINGS = {
@@ -237,3 +237,33 @@ def test_leaving_the_programme_out_of_the_cost_is_named(patients, replies):
 def test_a_function_reply_that_is_no_number_is_wrong(patients, replies, odd):
     replies["savings"] = Reply([odd, odd])
     assert points(grade(patients, replies))["evidence"] == 0
+
+
+def test_a_model_that_will_not_be_probed_loses_what_the_probe_guards(patients, replies):
+    silent = Reply(None, status="failed", reason="model raised ValueError")
+    replies["model~redraw=calls"] = silent
+    record = grade(patients, replies)
+    assert points(record)["accuracy"] == 0
+    assert codes(record) == ["LEAK-POSTDISCH"]
+
+
+def test_a_number_too_large_to_compare_is_wrong(patients, replies):
+    replies["savings"] = Reply([10**400, -(10**400)])
+    assert points(grade(patients, replies))["evidence"] == 0
+
+
+def test_risks_that_hardly_differ_show_no_slope(patients, replies):
+    slope = criterion(
+        "slope", "accuracy", "calibration_slope", "model", 40, 0.4, 0, band=(0.8, 1.25)
+    )
+    lock = replace(LOCK, criteria=(slope, *LOCK.criteria[1:]))
+    jitter = np.random.default_rng(6).random(N) * 1e-6
+    replies["model"] = Reply(patients.y.mean() + jitter)
+    record = grade(patients, replies, lock)
+    assert points(record)["accuracy"] == 0
+    assert "NOT-ESTIMABLE" in codes(record)
+
+
+def test_a_record_with_a_name_that_is_no_text_can_still_be_written(patients, replies):
+    record = {**grade(patients, replies), "notes": ["notes\udcff.txt"]}
+    assert b"notes?.txt" in to_bytes(record)
