@@ -101,7 +101,8 @@ def render(rows, assignment):
     for kind, each in kinds.items():
         heading = f"{kind} /{each['max_points']:g}"
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("total", justify="right", no_wrap=True)
+    measured = sum(each["max_points"] for each in kinds.values())
+    table.add_column(f"measured /{measured:g}", justify="right", no_wrap=True)
     for each in rows:
         cells = [in_points(kind) for kind in each.kinds.values()]
         total = "a person" if each.points is None else f"{each.points:g}"

@@ -7,7 +7,7 @@ import typer
 
 
 def autograde(
-    assignment: str,
+    assignment: Annotated[str, typer.Argument(help="Such as readmission.")],
     jobs: Annotated[
         int,
         typer.Option(min=0, help="Submissions side by side; 0: one per processor."),

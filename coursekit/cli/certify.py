@@ -8,7 +8,7 @@ import typer
 
 
 def certify(
-    assignment: str,
+    assignment: Annotated[str, typer.Argument(help="Such as readmission.")],
     secrets: Annotated[int, typer.Option(min=1, help="How many courses to draw.")] = 20,
     jobs: Annotated[
         int,

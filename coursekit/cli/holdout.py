@@ -7,7 +7,7 @@ import typer
 
 
 def holdout(
-    assignment: str,
+    assignment: Annotated[str, typer.Argument(help="Such as readmission.")],
     file: Annotated[
         Path | None, typer.Option("--from", help="CSV of your own patients.")
     ] = None,
@@ -17,7 +17,11 @@ def holdout(
     course: Annotated[Path, typer.Option(help="The course folder.")] = Path("."),
     yes: Annotated[bool, typer.Option("--yes", help="Replace without asking.")] = False,
 ):
-    """Draw an assignment's patients, or import your own, and anchor the rubric anew."""
+    """Draw an assignment's patients, or import your own, and anchor the rubric anew.
+
+    Drawing again brings back the patients of the course's secret, after an import.
+    """
+    from coursekit.autograde.course import open_course
     from coursekit.autograde.layout import add_assignment, import_assignment
     from coursekit.errors import BadInput
     from coursekit.grading.assignment import find_assignment
@@ -25,6 +29,7 @@ def holdout(
 
     if (file is None) != (column_map is None):
         raise BadInput("--from FILE and --map TOML go together.")
+    open_course(course)
     found = find_assignment(assignment)
     if (course / "scores" / assignment).exists() and not yes:
         typer.confirm(

@@ -33,3 +33,5 @@ def init(
     typer.echo(f"{course} is ready. Next, in that folder:")
     typer.echo("  nbgrader generate_assignment NAME   then hand release/ to the class")
     typer.echo("  coursekit autograde NAME            when they have handed in")
+    typer.echo("  nbgrader formgrader in JupyterLab   to mark what a person must read")
+    typer.echo("  nbgrader generate_feedback NAME     when all is marked")

@@ -24,6 +24,7 @@ class LocalCheck:
 
     rows: tuple
     codes: tuple
+    decisions: str = ""  # what the decisions are worth at the operating point
 
     def of_kind(self, kind):
         """Return the check of one kind of points only."""
@@ -48,7 +49,8 @@ class LocalCheck:
             for row in table
         ]
         notes = [f"{each['code']}: {note(each)}" for each in self.codes]
-        return "\n".join([*(line.rstrip() for line in lines), *notes])
+        told = [self.decisions] if self.decisions else []
+        return "\n".join([*(line.rstrip() for line in lines), *told, *notes])
 
     def _repr_html_(self):
         head, *body = self.cells()
@@ -63,8 +65,11 @@ class LocalCheck:
         ]
         return (
             f"<table><tr>{heading}</tr>{''.join(lines)}</table>"
-            f"<p>On the check patients. The hidden patients are others: expect points "
-            f"in these ranges, not the same number.</p><ul>{''.join(notes)}</ul>"
+            f"<p>{escape(self.decisions)} On the check patients. The hidden ones "
+            "are others: expect points in these ranges, not the same number, unless "
+            "something is found that is not tested here, such as a column from after "
+            "discharge."
+            f"</p><ul>{''.join(notes)}</ul>"
         )
 
 
@@ -105,4 +110,23 @@ def local_check(lock, cohort, answers):
         each.name: ask(answers[each.answer], each) for each in servings(lock, inputs)
     }
     record = score(lock, {"hidden": Patients.of(cohort)}, replies, inputs)
-    return LocalCheck(tuple(record["criteria"]), tuple(record["codes"]))
+    told = decisions(lock, record["usefulness"])
+    return LocalCheck(tuple(record["criteria"]), tuple(record["codes"]), told)
+
+
+def decisions(lock, useful):
+    """Return how many are flagged and what that is worth, in one sentence.
+
+    Examples
+    --------
+    >>> decisions(None, {"alert_rate": None, "net_benefit": None, "ramp": 0.0})
+    ''
+    """
+    if useful["alert_rate"] is None:
+        return ""
+    low, high = lock.operating_point.alert_rate
+    return (
+        f"Flagged {useful['alert_rate']:.1%} (graded at {low:.0%} to {high:.0%}); net "
+        f"benefit {useful['net_benefit']:.3f}, so the rows marked × on the page of "
+        f"marks are multiplied by {useful['ramp']:.2f}."
+    )
