@@ -6,6 +6,7 @@ notebook comes along. What does not belong is moved, never deleted, to
 ``quarantine/<student>/``.
 """
 
+import hashlib
 import os
 import shutil
 import stat
@@ -15,6 +16,8 @@ from nbgrader.utils import is_ignored, parse_utc
 
 TIMESTAMP = "timestamp.txt"
 MAX_TIMESTAMP_BYTES = 1024
+
+LONGEST_NAME = 200  # bytes; file systems end at 255
 
 
 def tidy_submission(course, assignment, student):
@@ -114,7 +117,8 @@ def usable(path):
 def kept_as(assignment, path):
     """Return where something of a submission is kept, in the student's quarantine.
 
-    The names are flat, so that nothing is ever written through a link kept there.
+    The names are flat, so that nothing is ever written through a link kept there, and
+    a name too long for one file is cut and told apart by its digest.
 
     Examples
     --------
@@ -125,7 +129,10 @@ def kept_as(assignment, path):
     """
     if path == Path("."):
         return Path(f"{assignment}.folder")
-    return Path(assignment, str(path).replace(os.sep, "__"))
+    flat = str(path).replace(os.sep, "__")
+    if len(os.fsencode(flat)) > LONGEST_NAME:
+        flat = f"{flat[:40]}~{hashlib.sha256(os.fsencode(flat)).hexdigest()}"
+    return Path(assignment, flat)
 
 
 def move(path, target):
