@@ -88,16 +88,32 @@ def usefulness(lock, patients, replies, broken):
     reply = replies[point.answer]
     rate = measures.alert_rate(patients, reply)
     benefit = measures.net_benefit(patients, reply, point)
-    ramp = (benefit.high - point.useless) / (point.useful - point.useless)
     low, high = point.alert_rate
     in_band = bool(rate.low <= high and rate.high >= low)
     return Usefulness(
-        ramp=min(1.0, max(0.0, ramp)),
+        ramp=ramp_at(point, benefit),
         net_benefit=benefit.value,
         alert_rate=rate.value,
         in_band=in_band,
         breaches=() if in_band else (out_of_band(rate, point),),
     )
+
+
+def ramp_at(point, benefit):
+    """Return how useful decisions are, from 0 to 1, at the favourable end."""
+    ramp = (benefit.high - point.useless) / (point.useful - point.useless)
+    return min(1.0, max(0.0, ramp))
+
+
+def ramp_of_risks(point, patients, reply):
+    """Return how useful risks are if the highest of them are flagged.
+
+    Evidence about a model counts only as far as the model itself would help, whatever
+    the decisions that were handed in beside it.
+    """
+    cut_off = np.quantile(reply.values, 1 - sum(point.alert_rate) / 2)
+    flagged = dataclasses.replace(reply, values=(reply.values >= cut_off) * 1.0)
+    return ramp_at(point, measures.net_benefit(patients, flagged, point))
 
 
 def out_of_band(rate, point):
@@ -132,7 +148,11 @@ def judge(lock, criterion, patients, replies, inputs, broken, useful):
         estimate = measure(patients, replies[answer.name], criterion)
     except NotEstimable as error:
         return no_points(criterion, ("NOT-ESTIMABLE",), str(error))
-    return award(criterion, estimate, useful.ramp)
+    ramp = useful.ramp
+    if criterion.ramped and answer.contract == "risk":
+        own = ramp_of_risks(lock.operating_point, patients, replies[answer.name])
+        ramp = min(ramp, own)
+    return award(criterion, estimate, ramp)
 
 
 def judge_contract(criterion, found):

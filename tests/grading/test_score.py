@@ -267,3 +267,26 @@ def test_risks_that_hardly_differ_show_no_slope(patients, replies):
 def test_a_record_with_a_name_that_is_no_text_can_still_be_written(patients, replies):
     record = {**grade(patients, replies), "notes": ["notes\udcff.txt"]}
     assert b"notes?.txt" in to_bytes(record)
+
+
+def test_good_decisions_lend_no_calibration_points_to_a_model_that_knows_nothing(
+    patients, replies
+):
+    error = criterion(
+        "error",
+        "accuracy",
+        "mean_error_by_group",
+        "model",
+        40,
+        0.08,
+        0.03,
+        attribute="group",
+        ramped=True,
+    )
+    lock = replace(LOCK, criteria=(error, *LOCK.criteria[1:]))
+    assert points(grade(patients, replies, lock))["accuracy"] == 40
+    jitter = np.random.default_rng(6).random(N) * 1e-3
+    replies["model"] = Reply(patients.y.mean() + jitter)
+    record = grade(patients, replies, lock)
+    assert points(record)["accuracy"] == 0
+    assert points(record)["fairness"] == 30
