@@ -118,8 +118,7 @@ def digest(job, sandbox=None):
         add(total, name.encode())
         add(total, path.read_bytes())
     for serving in job.servings:
-        for part in spelled(serving):
-            add(total, part)
+        add(total, digest_of_serving(serving))
     return total.hexdigest()
 
 
@@ -129,8 +128,9 @@ def add(total, part):
     total.update(part)
 
 
-def spelled(serving):
-    """Return a serving as bytes: what it asks and what it serves."""
+@functools.lru_cache(maxsize=64)
+def digest_of_serving(serving):
+    """Return the SHA-256 of what a serving asks and serves: the same for a class."""
     spec, payload = encode(serving.inputs)
     asked = {
         "name": serving.name,
@@ -141,4 +141,7 @@ def spelled(serving):
         "repeat_share": serving.repeat_share,
         "batch": spec,
     }
-    return json.dumps(asked).encode(), payload
+    total = hashlib.sha256()
+    add(total, json.dumps(asked).encode())
+    add(total, payload)
+    return total.digest()

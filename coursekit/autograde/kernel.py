@@ -1,8 +1,9 @@
 """Start the student's kernel: seeds set, nothing beside the notebook in its way.
 
-Runs inside the sandbox as ``python -s -P -m coursekit.autograde.kernel``. The
-notebook's folder comes last on the path: a helper module beside the notebook can be
-imported, a ``sklearn.py`` beside it hides nothing.
+Runs inside the sandbox as ``python -s -P -m coursekit.autograde.kernel``, or in a
+process forked for it (`coursekit.autograde.forked`). The notebook's folder comes last
+on the path: a helper module beside the notebook can be imported, a ``sklearn.py``
+beside it hides nothing.
 """
 
 import importlib.util
@@ -13,6 +14,9 @@ from importlib.abc import MetaPathFinder
 
 import numpy as np
 from ipykernel.kernelapp import IPKernelApp
+from traitlets.config import Config
+
+IN_MEMORY = Config(HistoryManager={"hist_file": ":memory:"})
 
 
 class TorchSeeder(MetaPathFinder):
@@ -43,11 +47,11 @@ def seeded(load, module, seed):
     module.manual_seed(seed)
 
 
-def main():
+def main(arguments=None):
     """Run a stock ipykernel, with path set, and seeds set before its first cell."""
     os.set_inheritable(int(os.environ["COURSEKIT_SERVE_FD"]), False)
-    kernel = IPKernelApp.instance(ignore_cwd=True)
-    kernel.initialize()
+    kernel = IPKernelApp.instance(ignore_cwd=True, config=IN_MEMORY)
+    kernel.initialize(arguments)
     sys.path.append(os.getcwd())
     seed_before_first_cell(kernel.shell.events, int(os.environ["PYTHONHASHSEED"]))
     kernel.start()
