@@ -43,7 +43,7 @@ def await_job(report):
     Returns
     -------
     tuple of (dict, str)
-        The limits and whether to count processes, and the notebook's text.
+        Limits, whether to count processes, what to preload; and the notebook's text.
     """
     report.sendall(pack({"stage": "started"}))
     with report.makefile("rb") as job:
@@ -69,6 +69,7 @@ def work(text, job, files, box, report, serve_fd, forked=None):
         kernel. By default a new one is started.
     """
     os.environ["COURSEKIT_SERVE_FD"] = str(serve_fd)
+    os.environ["COURSEKIT_PRELOAD"] = json.dumps(job["preload"])
     limits = Limits(**job["limits"])
     prepare(files, box)
     restrict(limits, job["count_processes"])
