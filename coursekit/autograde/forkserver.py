@@ -37,8 +37,7 @@ def main(arguments):
         json.loads(arguments[1]),
     )
     namespaces.die_with_parent(signal.SIGKILL)
-    with inside.without_grammars():
-        kernel.preload([*CLIENT, *kernel.SERVING, *settings["preload"]])
+    kernel.preload([*CLIENT, *kernel.SERVING, *settings["preload"]])
     ready = {"threads": len(os.listdir("/proc/self/task"))}
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()

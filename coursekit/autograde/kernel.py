@@ -18,6 +18,8 @@ import numpy as np
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
+from coursekit.autograde import GRAMMAR
+
 IN_MEMORY = Config(HistoryManager={"hist_file": ":memory:"})
 
 
@@ -71,6 +73,8 @@ def seeded(load, module, seed):
 def main(arguments=None):
     """Run a stock ipykernel, with path set, and seeds set before its first cell."""
     os.set_inheritable(int(os.environ["COURSEKIT_SERVE_FD"]), False)
+    if sys.modules.get(GRAMMAR, "absent") is None:
+        del sys.modules[GRAMMAR]
     preload([*SERVING, *json.loads(os.environ.pop(PRELOAD))])
     kernel = IPKernelApp.instance(ignore_cwd=True, config=IN_MEMORY)
     kernel.initialize(arguments)
