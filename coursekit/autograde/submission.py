@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import nbformat
 
+from coursekit.autograde.door import notes_of, refuse_missing
 from coursekit.autograde.intake import blank, is_solution, label, rebuild
 from coursekit.autograde.quarantine import set_aside, tidy_submission, was_irregular
 from coursekit.autograde.reading import (
@@ -69,6 +70,7 @@ def take_in(course, assignment, student):
     except SubmissionFailed as failure:
         return failed(assignment, student, released, failure.status, failure.reason)
     notes = *notes, *intake.notes, *aside(course, assignment, student)
+    notes = *notes, *notes_of(course, assignment, student)
     return Submission(assignment, student, intake.notebook, notes)
 
 
@@ -111,6 +113,7 @@ def find_notebook(course, assignment, student, released):
     names = {label(cell) for cell in released.cells if is_solution(cell)}
     found = [each for each in sorted(folder.glob("*.ipynb")) if answers(each, names)]
     if not found:
+        refuse_missing(course, assignment, student)
         reason = f"There is no {path.name} among what was handed in."
         raise SubmissionFailed("missing-notebook", reason)
     if len(found) > 1:
