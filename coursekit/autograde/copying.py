@@ -60,7 +60,7 @@ class Walk:
         self.changed = 0.0  # the last change of anything, as the file system recorded
         self.seen = 0
         self.n_bytes = 0
-        self.left_out = []
+        self.left_out = {}  # path -> what it is instead of a regular file
 
     @property
     def received(self):
@@ -160,9 +160,16 @@ class Walk:
         self.changed = max(self.changed, os.fstat(opened_one).st_ctime)
 
     def leave_out(self, path, kind):
-        """Remember what was not copied, up to a number."""
-        if len(self.left_out) < MOST_NAMED:
-            self.left_out.append(f"{shown(str(path))} ({kind})")
+        """Remember what was not copied."""
+        self.left_out[str(path)] = kind
+
+    @property
+    def left_out_words(self):
+        """What was not copied, to be printed; "" for nothing."""
+        named = list(self.left_out.items())[:MOST_NAMED]
+        words = ", ".join(f"{shown(path)} ({kind})" for path, kind in named)
+        more = len(self.left_out) - len(named)
+        return f"{words} and {more} more" if more else words
 
 
 @contextmanager

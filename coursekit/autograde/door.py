@@ -134,7 +134,7 @@ def write_receipt(course, receipt):
 
 
 def refuse_missing(course, assignment, student):
-    """Say why no notebook is there, where the collector has left it out.
+    """Say why nothing is there, where the collector has refused what was handed in.
 
     Raises
     ------
@@ -142,7 +142,8 @@ def refuse_missing(course, assignment, student):
         With the collector's status and reason.
     """
     receipt = read_receipt(course, assignment, student)
-    if receipt is not None and receipt.status != "ok":
+    is_refused = receipt is not None and receipt.status != "ok"
+    if is_refused and not has_files(course.submission(assignment, student)):
         raise SubmissionFailed(receipt.status, receipt.reason)
 
 
@@ -210,6 +211,8 @@ class Arriving:
         """Leave a trace of a refused submission; one that is there stays."""
         if not has_files(self.place):
             self.clear()
+            # Without any notebook nbgrader would pass the folder over.
+            (self.folder / f"{receipt.assignment}.ipynb").touch()
             self.put(receipt)
             return
         earlier = read_receipt(self.course, receipt.assignment, receipt.student)
@@ -220,8 +223,15 @@ class Arriving:
 
 
 def has_files(folder):
-    """Return True if a submission's folder has more in it than a timestamp."""
-    return folder.is_dir() and any(name != TIMESTAMP for name in os.listdir(folder))
+    """Return True if a submission's folder has more in it than a trace of a refusal."""
+    return folder.is_dir() and not all(is_trace(path) for path in folder.iterdir())
+
+
+def is_trace(path):
+    """Return True for what also lies in the folder of a refused submission."""
+    if path.name == TIMESTAMP:
+        return True
+    return path.suffix == ".ipynb" and path.is_file() and path.stat().st_size == 0
 
 
 def share(folder):

@@ -169,9 +169,7 @@ class CollectPlainFiles(ExchangeCollect):
         walk = Walk(self.limits(), arriving.folder)
         try:
             walk.through(os.path.join(self.inbound_path, record["filename"]))
-            if walk.owner != record["uid"]:
-                reason = "The folder was exchanged while it was read."
-                raise SubmissionFailed("unreadable", reason)
+            self.check(record, walk)
         except SubmissionFailed as failure:
             failed = {"status": failure.status, "reason": failure.reason}
             arriving.refuse(self.receipt(record, walk, **failed))
@@ -182,9 +180,24 @@ class CollectPlainFiles(ExchangeCollect):
             self.log.warning("%s: %s", record["username"], note)
         return receipt.received
 
+    def check(self, record, walk):
+        """Refuse a folder that was swapped, or whose notebook is no regular file.
+
+        Raises
+        ------
+        SubmissionFailed
+        """
+        if walk.owner != record["uid"]:
+            reason = "The folder was swapped while it was read."
+            raise SubmissionFailed("unreadable", reason)
+        notebook = f"{self.coursedir.assignment_id}.ipynb"
+        if notebook in walk.left_out:
+            reason = f"{notebook} is {walk.left_out[notebook]}, not a regular file."
+            raise SubmissionFailed("not-a-regular-file", reason)
+
     def receipt(self, record, walk, **failed):
         """Return the receipt of a submission."""
-        left_out = ", ".join(walk.left_out)
+        left_out = walk.left_out_words
         claimed = dict.fromkeys((record["claimed"], walk.claim))
         return Receipt(
             assignment=self.coursedir.assignment_id,

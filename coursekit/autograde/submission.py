@@ -62,6 +62,7 @@ def take_in(course, assignment, student):
     tests = hidden_tests(course, assignment, released)
     try:
         tidy_submission(course, assignment, student)
+        refuse_missing(course, assignment, student)
         path, notes = find_notebook(course, assignment, student, released)
         intake = rebuild(released, path, hidden_tests=tests)
     except OSError as error:
@@ -113,7 +114,6 @@ def find_notebook(course, assignment, student, released):
     names = {label(cell) for cell in released.cells if is_solution(cell)}
     found = [each for each in sorted(folder.glob("*.ipynb")) if answers(each, names)]
     if not found:
-        refuse_missing(course, assignment, student)
         reason = f"There is no {path.name} among what was handed in."
         raise SubmissionFailed("missing-notebook", reason)
     if len(found) > 1:
