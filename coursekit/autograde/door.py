@@ -216,7 +216,8 @@ class Arriving:
             self.put(receipt)
             return
         earlier = read_receipt(self.course, receipt.assignment, receipt.student)
-        kept = earlier or dataclasses.replace(receipt, status="ok", reason="", notes=())
+        new = {"status": "ok", "reason": "", "notes": (), "order": 0.0}
+        kept = earlier or dataclasses.replace(receipt, **new)
         word = f"A later submission was refused: {receipt.reason}"
         notes = dict.fromkeys((*kept.notes, word))
         write_receipt(self.course, dataclasses.replace(kept, notes=tuple(notes)))

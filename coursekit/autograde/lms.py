@@ -186,7 +186,8 @@ class Collecting:
             return LATE
         if sender.lms == "Canvas" or earlier is None or self.due is None:
             return ""
-        was_late = earlier.source == "Moodle" and earlier.collected > stamp(self.due)
+        was_taken = earlier.source == "Moodle" and earlier.digest
+        was_late = was_taken and earlier.collected > stamp(self.due)
         return CHANGED.format(earlier.collected[:16]) if was_late else ""
 
     def contents(self, chosen, files):

@@ -158,6 +158,7 @@ def test_a_later_change_of_any_file_makes_the_receipt_later(folder):
     first = copied(folder).received
     time.sleep(0.05)
     (folder / "src/model.py").write_text("risk = 0")
+    os.utime(folder / "src/model.py", (0, 0))
     looking = Walk(FolderLimits())
     looking.through(folder)
     assert looking.received > first

@@ -238,6 +238,16 @@ def test_what_changed_after_it_was_collected_late_is_late(course, download, cloc
     assert stamp(course, "ann") == "2026-03-09 00:00:00.000000 UTC"
 
 
+def test_what_was_refused_at_first_is_not_late_for_that(course, download, clock):
+    due(course, "2026-03-01 12:00:00.000000")
+    clock(2026, 3, 2)
+    large = download({MOODLE: "x" * 5000})
+    assert taken(course, large, limits=ZipLimits(file_mb=0.001)) == {"ann": "refused"}
+    clock(2026, 3, 9)
+    assert taken(course, large) == {"ann": "collected"}
+    assert stamp(course, "ann") == "2026-03-01 12:00:00.000000 UTC"
+
+
 def test_one_who_sends_much_takes_nothing_from_the_others(course, download):
     noise = [
         {"doeann_34_1_a.ipynb": "x" * 10**6, "doeann_34_2_b.ipynb": "x" * 10**6},
