@@ -33,6 +33,7 @@ class Attempt:
         self.collected = [nothing_yet(serving) for serving in job.servings]
         self.last_cell = -1
         self.status, self.reason = "ok", ""
+        self.last_words = ""  # of the sandbox, on standard error
         self.seconds = 0.0
 
     def make(self, sandbox):
@@ -47,6 +48,7 @@ class Attempt:
             except Stopped as stop:
                 self.status, self.reason = stop.status, stop.reason
             self.name_memory(link.watch)
+            self.last_words = link.last_words()
         self.seconds = round(time.monotonic() - begun, 3)
 
     def hear_start(self, link):

@@ -1,5 +1,10 @@
 """The way of a submission: intake, run, score, record.
 
+What was done is never done twice: a run and a score are looked up where they still
+hold, and each is written beside its place and renamed. So a call that was killed at
+any moment is finished by the next one. ``--force`` runs again; which run then sets
+the mark is the rule of `coursekit.autograde.reruns`.
+
     python -I -m coursekit.autograde.pipeline --course DIR --assignment A --student S
 
 does the first three for one student; nbgrader's own commands and the formgrader's
@@ -14,9 +19,12 @@ from dataclasses import dataclass, field
 
 from coursekit.autograde import runner
 from coursekit.autograde.course import Course, open_course
-from coursekit.autograde.job import Job, digest, versions
+from coursekit.autograde.job import Job, versions
+from coursekit.autograde.leftovers import sweep_all
 from coursekit.autograde.limits import from_mapping
-from coursekit.autograde.recording import record
+from coursekit.autograde.logs import about_run, note
+from coursekit.autograde.recording import Recorder
+from coursekit.autograde.reruns import beside, comparison, of_record, others, run_again
 from coursekit.autograde.sandbox import choose
 from coursekit.autograde.scorebook import holds, read_score, write_failure, write_score
 from coursekit.autograde.scoring import ScoringProcess
@@ -25,6 +33,8 @@ from coursekit.autograde.visible import refuse_shown
 from coursekit.errors import BadCourse, CoursekitError
 from coursekit.grading.rubric import Rubric
 from coursekit.grading.serving import read_inputs, servings
+
+WAIT_SECONDS = 30.0  # that nbgrader's button waits for a class that is being graded
 
 
 def grade(
@@ -53,10 +63,12 @@ def grade(
     sandbox : {"auto", "bubblewrap", "none"}, optional
         By default what ``course.toml`` says.
     force : bool, default=False
-        Run again what was run before; the earlier runs are kept beside.
+        Run again what was run before. Both runs are kept and compared; the first
+        valid one keeps setting the mark, see `coursekit.autograde.reruns`.
     progress : callable, optional
         Called with a step (``"intake"``, ``"run"``, ``"record"``), the student, how
-        many are done, how many there are, and the status.
+        many are done, how many there are, and the status. A student is recorded
+        while others still run.
 
     Returns
     -------
@@ -73,11 +85,17 @@ def grade(
     course = open_course(course)
     grading = Grading(course, assignment, sandbox or course.sandbox)
     grading.force, grading.progress = force, progress or (lambda *_: None)
-    with course.locked(assignment):
+    with course.locked(assignment) as lock:
+        sweep_all(course, assignment)
         submissions = grading.take_in(who(course, assignment, students))
-        records = grading.scored(submissions, jobs or os.cpu_count() or 1)
-        record(course, assignment, records, force=force, progress=grading.progress)
-    return records
+        with Recorder(
+            *(course, assignment, len(submissions)),
+            lock=lock,
+            force=force,
+            progress=grading.progress,
+        ) as recorder:
+            grading.record = recorder.add
+            return grading.scored(submissions, jobs or os.cpu_count() or 1)
 
 
 def who(course, assignment, students=None):
@@ -103,6 +121,7 @@ class Grading:
     sandbox: str
     force: bool = False
     progress: object = lambda *_: None
+    record: object = lambda *_: None  # called with each student and score record
     lock: Rubric = field(init=False)
     holdout: str = field(init=False)
     servings: tuple = None  # read when the first submission has to run
@@ -117,6 +136,7 @@ class Grading:
         for number, student in enumerate(students, 1):
             submission = take_in(self.course, self.assignment, student)
             submissions.append(submission)
+            self.note(student, "intake", submission.status, submission.reason)
             self.progress("intake", student, number, len(students), submission.status)
         return submissions
 
@@ -124,17 +144,24 @@ class Grading:
         """Steps 2 and 3: return the score record of every submission, by student."""
         records, waiting = {}, []
         for submission in submissions:
-            known = read_score(self.course, self.assignment, submission.student)
-            if not self.force and holds(known, submission, self.holdout):
+            known = self.known(submission)
+            if known is not None and not self.force:
                 records[submission.student] = known
             elif submission.status != "ok":
                 failure = write_failure(self.course, submission, self.holdout)
                 records[submission.student] = failure
             else:
                 waiting.append(submission)
+        for student, record in records.items():
+            self.record(student, record)
         if waiting:
             records |= self.run_and_score(waiting, jobs)
         return {each.student: records[each.student] for each in submissions}
+
+    def known(self, submission):
+        """Return the score record of a submission, if it still holds."""
+        record = read_score(self.course, self.assignment, submission.student)
+        return record if holds(record, submission, self.holdout) else None
 
     def run_and_score(self, submissions, jobs):
         """Run side by side, score as they come in; return records by student."""
@@ -150,9 +177,9 @@ class Grading:
                 running = {pool.submit(self.run, each): each for each in submissions}
                 for number, done in enumerate(as_completed(running), 1):
                     submission, run = running[done], done.result()
-                    scored = scorer.score(submission.student, run)
-                    written = self.write(submission, scored, run)
+                    written = self.score(submission, run, scorer)
                     records[submission.student] = written
+                    self.record(submission.student, written)
                     told = submission.student, number, len(running), written["status"]
                     self.progress("run", *told)
             finally:
@@ -163,12 +190,26 @@ class Grading:
         """Step 2 for one: run it in the sandbox, or look its run up."""
         try:
             job = self.job(submission)
-            runs = self.course.private("runs") / self.assignment
+            runs = self.course.place("runs", self.assignment)
             if self.force:
-                keep_beside(runs / digest(job, choose(self.sandbox).name))
-            return runner.run(job, runs)
+                run = run_again(runner.run, job, runs, self.run_known(submission))
+            else:
+                run = runner.run(job, runs)
+            self.share(run)
+            return of_record(run)
         except Exception as error:
             return not_run(f"{type(error).__name__}: {error}", self.sandbox)
+
+    def run_known(self, submission):
+        """Return the folder of the run of record up to now, or None."""
+        record = self.known(submission) or {}
+        name = record.get("run")
+        return self.course.private("runs") / self.assignment / name if name else None
+
+    def share(self, run):
+        """Give a run, and those beside it, to the other instructors."""
+        for folder in (run.folder, *beside(run.folder)) if run.folder else ():
+            self.course.share(folder)
 
     def job(self, submission):
         """Return what is run for a submission."""
@@ -180,11 +221,33 @@ class Grading:
             sandbox=self.sandbox,
         )
 
-    def write(self, submission, scored, run=None):
-        """Keep a score record."""
+    def score(self, submission, run, scorer):
+        """Step 3 for one: keep and return the score record, with what reruns changed.
+
+        Where a run again could not be started, the record that holds stays.
+        """
+        self.note(submission.student, "run", run.status, *about_run(run))
+        known = self.known(submission)
+        if run.folder is None and known is not None:
+            return known
+        scored = scorer.score(submission.student, run)
+        reruns = [
+            comparison(
+                role, run, scored, other, scorer.score(submission.student, other)
+            )
+            for role, other in others(run)
+        ]
+        self.note(submission.student, "score", scored["status"])
         return write_score(
-            self.course, submission, scored, run=run, holdout=self.holdout
+            *(self.course, submission, scored),
+            run=run,
+            holdout=self.holdout,
+            reruns=reruns,
         )
+
+    def note(self, student, step, status, *said):
+        """Write a line into the log of a submission."""
+        note(self.course, self.assignment, student, step, status, *said)
 
 
 def not_run(reason, sandbox):
@@ -195,21 +258,15 @@ def not_run(reason, sandbox):
     )
 
 
-def keep_beside(folder):
-    """Keep an earlier run beside its place, under the first free number."""
-    if not folder.exists():
-        return
-    taken = len(list(folder.parent.glob(f"{folder.name}~*")))
-    folder.rename(folder.with_name(f"{folder.name}~{taken + 1}"))
-
-
-def grade_one(course, assignment, student):
+def grade_one(course, assignment, student, wait=WAIT_SECONDS):
     """Do intake, run and score for one student, and leave the record on disk.
 
     Parameters
     ----------
     course : path or Course
     assignment, student : str
+    wait : float
+        Seconds to wait for another process that is grading this assignment.
 
     Returns
     -------
@@ -218,7 +275,7 @@ def grade_one(course, assignment, student):
     """
     course = open_course(course)
     grading = Grading(course, assignment, course.sandbox)
-    with course.locked(assignment):
+    with course.locked(assignment, wait=wait):
         submissions = grading.take_in(who(course, assignment, [student]))
         return grading.scored(submissions, 1)[student]
 

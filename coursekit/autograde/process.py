@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -20,6 +19,7 @@ import psutil
 from coursekit.autograde.job import read_notebook, side_files
 from coursekit.autograde.link import Link
 from coursekit.autograde.sandbox import make_given
+from coursekit.autograde.scratch import scratch
 from coursekit.autograde.watch import MIB, Watch
 
 INSIDE = (sys.executable, "-I", "-m", "coursekit.autograde.inside")
@@ -34,17 +34,15 @@ def started(job, sandbox):
     ------
     Link
     """
-    with tempfile.TemporaryDirectory(
-        prefix="coursekit-", ignore_cleanup_errors=True
-    ) as folder:
-        fill(make_given(Path(folder)), job, sandbox)
+    with scratch() as folder:
+        fill(make_given(folder), job, sandbox)
         token = secrets.token_hex(16)
         report, report_end = socket.socketpair()
         serve, serve_end = socket.socketpair()
         with report, serve:
             with report_end, serve_end:
                 fds = (report_end.fileno(), serve_end.fileno())
-                process = spawn(job, sandbox, Path(folder), token, fds)
+                process = spawn(job, sandbox, folder, token, fds)
             watch = Watch(process.pid, job.limits)
             cap = (job.limits.notebook_mb + 1) * MIB
             try:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import suppress
 
+from coursekit.autograde.logs import CLASS_CAP, trim
 from coursekit.grading.scorer import unscored
 
 
@@ -56,6 +57,7 @@ class ScoringProcess:
     def ask(self, question):
         """Put one question; None if the scorer ended instead of answering."""
         if self.process is None:
+            trim(self.log, CLASS_CAP)
             self.process = start(self.holdout, self.log)
         try:
             self.process.stdin.write(json.dumps(question) + "\n")

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -303,5 +304,13 @@ def runs(monkeypatch):
 def recorded(monkeypatch):
     """Put what would be recorded by nbgrader into a dict."""
     records = {}
-    monkeypatch.setattr(pipeline, "record", lambda c, a, new, **_: records.update(new))
+
+    class Dict(nullcontext):
+        def __init__(self, *_, **__):
+            super().__init__(self)
+
+        def add(self, student, record):
+            records[student] = record
+
+    monkeypatch.setattr(pipeline, "Recorder", Dict)
     return records
