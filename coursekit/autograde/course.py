@@ -151,20 +151,8 @@ class Course:
         """Return the SHA-256 of all that sets an assignment's marks."""
         folder = self.holdout(assignment)
         paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        states = [(path, path.stat()) for path in paths if path.name != CERTIFICATE]
-        return digest_of_files(
-            folder,
-            tuple(
-                (
-                    path,
-                    state.st_ino,
-                    state.st_size,
-                    state.st_mtime_ns,
-                    state.st_ctime_ns,
-                )
-                for path, state in states
-            ),
-        )
+        files = [(path, state(path)) for path in paths if path.name != CERTIFICATE]
+        return digest_of_files(folder, tuple(files))
 
     @contextmanager
     def locked(self, assignment, doing="graded", wait=0.0):
@@ -189,6 +177,12 @@ class Course:
             yield descriptor
 
 
+def state(path):
+    """Return what changes whenever a file changes."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
 @functools.lru_cache(maxsize=8)
 def digest_of_files(folder, files):
     """Return the SHA-256 of files; they are read again only when they have changed.
@@ -197,7 +191,7 @@ def digest_of_files(folder, files):
     ----------
     folder : Path
     files : tuple of tuple
-        Each a path, and what tells that it has changed.
+        Each a path and its `state`.
     """
     total = hashlib.sha256()
     for path, *_ in files:

@@ -24,7 +24,7 @@ from coursekit.autograde.leftovers import sweep_all
 from coursekit.autograde.limits import from_mapping
 from coursekit.autograde.logs import about_run, note
 from coursekit.autograde.recording import Recorder
-from coursekit.autograde.reruns import beside, comparison, of_record, others, run_again
+from coursekit.autograde.reruns import beside, compared, of_record, run_again
 from coursekit.autograde.sandbox import choose
 from coursekit.autograde.scorebook import holds, read_score, write_failure, write_score
 from coursekit.autograde.scoring import ScoringProcess
@@ -230,14 +230,10 @@ class Grading:
         known = self.known(submission)
         if run.folder is None and known is not None:
             return known
-        scored = scorer.score(submission.student, run)
-        reruns = [
-            comparison(
-                role, run, scored, other, scorer.score(submission.student, other)
-            )
-            for role, other in others(run)
-        ]
-        self.note(submission.student, "score", scored["status"])
+        student = submission.student
+        scored = scorer.score(student, run)
+        reruns = compared(run, scored, lambda other: scorer.score(student, other))
+        self.note(student, "score", scored["status"])
         return write_score(
             *(self.course, submission, scored),
             run=run,

@@ -145,28 +145,37 @@ def next_free(first):
     return first.with_name(f"{first.name}~{max(taken, default=0) + 1}")
 
 
-def comparison(role, run, score, other, other_score):
-    """Return what a score record remembers of another run of the submission.
+def compared(run, scored, score):
+    """Return what a score record remembers of the other runs of a submission.
 
     Parameters
     ----------
-    role : {"kept beside", "replaced"}
-    run, score : Run, dict
+    run, scored : Run, dict
         The run of record and its score.
-    other, other_score : Run, dict
+    score : callable
+        Returns the score of another run.
 
     Returns
     -------
-    dict
+    list of dict
+        In the order in which they ran.
     """
+    return [
+        comparison(role, run, scored, other, score(other))
+        for role, other in others(run)
+    ]
+
+
+def comparison(role, run, scored, other, other_scored):
+    """Return what one other run would have earned, and how far it differs."""
     points = {
-        kind: [total["points"], other_score["kinds"][kind]["points"]]
-        for kind, total in score["kinds"].items()
+        kind: [total["points"], other_scored["kinds"][kind]["points"]]
+        for kind, total in scored["kinds"].items()
     }
     return {
         "role": role,
         "run": other.folder.name,
-        "status": other_score["status"],
+        "status": other_scored["status"],
         "sandbox": other.sandbox,
         "points": points,  # kind -> [of record, of this run]
         "predictions": differences(run.folder, other.folder),
@@ -179,13 +188,12 @@ def differences(folder, other):
     ``largest`` is the largest difference between two finite numbers, None if there is
     none to tell; what only one of them has differs in all rows.
     """
-    paths = [
-        path for each in (folder, other) for path in each.glob("predictions/*.npy")
-    ]
+    made = [each / "predictions" for each in (folder, other)]
+    paths = [path for each in made for path in each.glob("*.npy")]
     names = sorted({path.name for path in paths if ".repeat." not in path.name})
     found = {}
     for name in names:
-        values = [numbers(each / "predictions" / name) for each in (folder, other)]
+        values = [numbers(each / name) for each in made]
         found[name.removesuffix(".npy")] = difference(*values)
     return found
 
@@ -210,7 +218,8 @@ def difference(values, others):
     if values.shape != others.shape:
         return {"rows": rows, "differ": rows, "largest": None}
     same = (values == others) | (np.isnan(values) & np.isnan(others))
-    gaps = np.abs(values - others)
+    with np.errstate(invalid="ignore"):
+        gaps = np.abs(values - others)
     gaps = gaps[np.isfinite(gaps)]
     largest = round(float(gaps.max()), 9) if gaps.size else None
     return {"rows": rows, "differ": int((~same).sum()), "largest": largest}
@@ -225,7 +234,7 @@ def in_words(record):
     >>> rerun["points"] = {"accuracy": [24.0, 23.5]}
     >>> rerun["predictions"] = {"model": {"rows": 40, "differ": 2, "largest": 0.01}}
     >>> in_words({"reruns": [rerun]})
-    ['run again (kept beside, sets no mark): accuracy 24 -> 23.5; model: 2 of 40 \
+    ['another run (kept beside, sets no mark): accuracy 24 -> 23.5; model: 2 of 40 \
 predictions differ, by at most 0.01']
     """
     return [sentence(each) for each in record.get("reruns", ())]
@@ -252,7 +261,7 @@ def sentence(rerun):
         said.insert(0, rerun["status"])
     if instead:
         return f"a new run of record (before -> now): {'; '.join(said)}"
-    return f"run again (kept beside, sets no mark): {'; '.join(said)}"
+    return f"another run (kept beside, sets no mark): {'; '.join(said)}"
 
 
 def shown(points):
