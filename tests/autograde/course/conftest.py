@@ -15,8 +15,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sqlalchemy import create_engine, text
 
+from coursekit.autograde import job as jobs
 from coursekit.autograde import pipeline, runner
-from coursekit.autograde.job import digest, versions
+from coursekit.autograde.job import digest
 from coursekit.datasets import make_readmission
 from coursekit.datasets.storage import write_cohort, write_holdout
 from coursekit.grading.lock import write_lock
@@ -347,22 +348,27 @@ def shared(template, tmp_path_factory):
 
 
 class MadeUpRuns:
-    """Runs without a kernel, in which every model gives the same risks."""
+    """Runs without a kernel, in which every model gives the same risks.
+
+    Set `status` or `risk` to make the next runs end otherwise.
+    """
 
     def __init__(self):
         self.made = []
+        self.status = "ok"
+        self.risk = lambda n: np.linspace(0, 1, n)
 
     def __call__(self, job, out, progress=None):
         folder = out / digest(job, "none")
         if not folder.exists():
             self.made.append(folder.name)
-            self.write(folder, job.servings)
+            self.write(folder, job.servings, self.status)
         return runner.read_run(folder)
 
     def write(self, folder, servings, status="ok", reason=""):
         (folder / "predictions").mkdir(parents=True)
         for serving in servings:
-            risk = np.linspace(0, 1, len(serving.inputs))
+            risk = self.risk(len(serving.inputs))
             values = risk if serving.contract == "risk" else np.round(risk)
             path = folder / "predictions" / serving.name
             np.save(f"{path}.npy", values)
@@ -375,7 +381,7 @@ class MadeUpRuns:
             "seconds": 1.0,
             "sandbox": "none",
             "limits": {},
-            "versions": versions(),
+            "versions": jobs.versions(),
             "servings": {serving.name: answered for serving in servings},
         }
         (folder / "run.json").write_text(json.dumps(record))
