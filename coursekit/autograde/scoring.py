@@ -24,6 +24,7 @@ class ScoringProcess:
     def __init__(self, course, assignment):
         self.lock = course.lock(assignment)
         self.holdout = course.holdout(assignment)
+        self.share = course.share
         self.log = course.private("runs") / f"{assignment}.scorer.log"
         self.process = None
 
@@ -59,6 +60,7 @@ class ScoringProcess:
         if self.process is None:
             trim(self.log, CLASS_CAP)
             self.process = start(self.holdout, self.log)
+            self.share(self.log)
         try:
             self.process.stdin.write(json.dumps(question) + "\n")
             self.process.stdin.flush()

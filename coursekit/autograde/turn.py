@@ -18,6 +18,7 @@ import psutil
 from coursekit.errors import BadCourse
 
 GRACE_SECONDS = 30.0  # for what a killed process left behind to end
+LEAST_SECONDS = 1.0  # for a process that is just ending
 TICK = 0.1
 
 
@@ -62,7 +63,7 @@ def take(descriptor, path, assignment, wait):
             return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             holder = read_holder(path)
-        patience = max(wait, GRACE_SECONDS if is_gone(holder) else 0.0)
+        patience = max(wait, GRACE_SECONDS if is_gone(holder) else LEAST_SECONDS)
         if time.monotonic() - began >= patience:
             raise BadCourse(held_by(assignment, holder))
         time.sleep(TICK)

@@ -197,7 +197,7 @@ TABLES = {
 }
 
 
-def gradebook_rows(url):
+def rows_of(url):
     """Return all that stands in a gradebook, by natural keys: table -> sorted rows."""
     engine = create_engine(url)
     with engine.connect() as connection:
@@ -288,7 +288,7 @@ class SmallCourse:
 
     def gradebook(self):
         """Return all that stands in the gradebook, by natural keys."""
-        return gradebook_rows(f"sqlite:///{self.folder}/gradebook.db")
+        return rows_of(f"sqlite:///{self.folder}/gradebook.db")
 
     def autograded(self):
         """Return what nbgrader's graded folder holds: path -> (bytes, mode)."""
@@ -319,6 +319,12 @@ class SmallCourse:
             found = {(s, cell): rest for s, cell, *rest in gradebook.execute(query)}
         gradebook.close()
         return {k: tuple(v) for k, v in found.items() if student in (None, k[0])}
+
+
+@pytest.fixture(scope="session")
+def gradebook_rows():
+    """A function that returns all that stands in a gradebook: table -> sorted rows."""
+    return rows_of
 
 
 @pytest.fixture(scope="session")
