@@ -64,9 +64,13 @@ def server():
 
 
 def configured(course, url):
-    """Let a course's configuration name another gradebook, and generate anew."""
+    """Let a course's configuration name a gradebook, and generate anew.
+
+    Without an id of the course, PostgreSQL refuses what nbgrader writes.
+    """
     with open(course / "nbgrader_config.py", "a") as config:
         config.write(f"c.CourseDirectory.db_url = {url!r}\n")
+        config.write('c.CourseDirectory.course_id = "ml4h"\n')
     course.nbgrader("generate_assignment", "tiny", "--force")
     return course
 
@@ -81,13 +85,14 @@ def test_a_class_has_the_same_rows_in_postgresql_as_in_sqlite(
     server, copied, tmp_path, runs, gradebook_rows
 ):
     sqlite, postgresql = copied(tmp_path / "a"), copied(tmp_path / "b")
-    configured(postgresql, server)
-    for course in (sqlite, postgresql):
+    url = f"sqlite:///{sqlite / 'gradebook.db'}"
+    for course, place in ((sqlite, url), (postgresql, server)):
+        configured(course, place)
         hand_in_class(course)
         grade(course.folder, "tiny", jobs=2)
         course.nbgrader("autograde", "tiny", "--force")
         grade(course.folder, "tiny", jobs=2)
-    expected = gradebook_rows(f"sqlite:///{sqlite / 'gradebook.db'}")
+    expected = gradebook_rows(url)
     assert len(expected["grades"]) == 12
     assert gradebook_rows(server) == expected
     assert postgresql.rows() == {}, "nothing went to the SQLite file"
