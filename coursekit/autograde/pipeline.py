@@ -12,24 +12,28 @@ button call it where they find no score record (`coursekit.autograde.replay`).
 """
 
 import argparse
+import functools
 import os
 import sys
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from coursekit.autograde import runner
+import nbformat
+
 from coursekit.autograde.course import Course, open_course
-from coursekit.autograde.job import Job, versions
+from coursekit.autograde.job import Job
 from coursekit.autograde.leftovers import sweep_all
 from coursekit.autograde.limits import from_mapping
 from coursekit.autograde.logs import about_run, note
+from coursekit.autograde.pool import LocalRuns
 from coursekit.autograde.recording import Recorder
-from coursekit.autograde.reruns import beside, compared, of_record, run_again
+from coursekit.autograde.reruns import Places, beside, compared
 from coursekit.autograde.sandbox import choose
 from coursekit.autograde.scorebook import holds, read_score, write_failure, write_score
 from coursekit.autograde.scoring import ScoringProcess
 from coursekit.autograde.submission import take_in
 from coursekit.autograde.visible import refuse_shown
+from coursekit.autograde.warm import imports
 from coursekit.errors import BadCourse, CoursekitError
 from coursekit.grading.rubric import Rubric
 from coursekit.grading.serving import read_inputs, servings
@@ -167,38 +171,42 @@ class Grading:
         """Run side by side, score as they come in; return records by student."""
         if choose(self.sandbox).name != "none":
             refuse_shown(self.course.folder)
-        records = {}
+        records, by_student = {}, {each.student: each for each in submissions}
         self.servings = servings(
             self.lock, read_inputs(self.lock, self.course.holdout(self.assignment))
         )
-        pool = ThreadPoolExecutor(jobs)
-        with ScoringProcess(self.course, self.assignment) as scorer:
-            try:
-                running = {pool.submit(self.run, each): each for each in submissions}
-                for number, done in enumerate(as_completed(running), 1):
-                    submission, run = running[done], done.result()
-                    written = self.score(submission, run, scorer)
-                    records[submission.student] = written
-                    self.record(submission.student, written)
-                    told = submission.student, number, len(running), written["status"]
-                    self.progress("run", *told)
-            finally:
-                pool.shutdown(cancel_futures=True)
+        runs = self.course.place("runs", self.assignment)
+        waiting = [(each.student, self.job(each)) for each in submissions]
+        backend = LocalRuns(jobs, self.tell_kernels)
+        with (
+            ScoringProcess(self.course, self.assignment) as scorer,
+            backend,
+            Places(runs, self.force) as places,
+        ):
+            for number, (student, run) in enumerate(
+                backend.made(waiting, places.out), 1
+            ):
+                submission = by_student[student]
+                run = places.settle(run, self.run_known(submission))
+                records[student] = self.score(submission, run, scorer)
+                self.record(student, records[student])
+                told = student, number, len(waiting), records[student]["status"]
+                self.progress("run", *told)
         return records
 
-    def run(self, submission):
-        """Step 2 for one: run it in the sandbox, or look its run up."""
-        try:
-            job = self.job(submission)
-            runs = self.course.place("runs", self.assignment)
-            if self.force:
-                run = run_again(runner.run, job, runs, self.run_known(submission))
-            else:
-                run = runner.run(job, runs)
-            self.share(run)
-            return of_record(run)
-        except Exception as error:
-            return not_run(f"{type(error).__name__}: {error}", self.sandbox)
+    @functools.cached_property
+    def preload(self):
+        """The modules that the professor's own notebook imports."""
+        course = self.course.coursedir
+        source = Path(course.format_path(course.source_directory, ".", self.assignment))
+        folders = [source, self.course.released(self.assignment)]
+        paths = [folder / f"{self.assignment}.ipynb" for folder in folders]
+        found = [nbformat.read(path, as_version=4) for path in paths if path.is_file()]
+        return tuple(imports(*found))
+
+    def tell_kernels(self, line):
+        """Say which kernels are used for the class."""
+        self.progress("kernels", "all", 1, 1, line)
 
     def run_known(self, submission):
         """Return the folder of the run of record up to now, or None."""
@@ -219,6 +227,7 @@ class Grading:
             servings=self.servings,
             limits=from_mapping(self.lock.limits),
             sandbox=self.sandbox,
+            preload=self.preload,
         )
 
     def score(self, submission, run, scorer):
@@ -226,6 +235,7 @@ class Grading:
 
         Where a run again could not be started, the record that holds stays.
         """
+        self.share(run)
         self.note(submission.student, "run", run.status, *about_run(run))
         known = self.known(submission)
         if run.folder is None and known is not None:
@@ -244,14 +254,6 @@ class Grading:
     def note(self, student, step, status, *said):
         """Write a line into the log of a submission."""
         note(self.course, self.assignment, student, step, status, *said)
-
-
-def not_run(reason, sandbox):
-    """Return the run of a submission that our own side could not start."""
-    return runner.Run(
-        *(None, "", "not-run", f"It was not run: {reason}", 0.0),
-        *(sandbox, {}, versions(), {}),
-    )
 
 
 def grade_one(course, assignment, student, wait=WAIT_SECONDS):

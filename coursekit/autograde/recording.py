@@ -23,7 +23,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from coursekit.autograde.course import nbgrader_app, open_course
-from coursekit.autograde.quick_start import leave_out_grammar
 from coursekit.autograde.scorebook import digest_of
 from coursekit.errors import BadCourse
 
@@ -240,7 +239,6 @@ def main(arguments=None):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--parent", type=int, required=True)
     asked = parser.parse_args(arguments)
-    leave_out_grammar()
     told_to_stop = []
     signal.signal(signal.SIGTERM, lambda *_: told_to_stop.append(True))
     converter = new_converter(open_course(asked.course), asked.assignment)

@@ -9,6 +9,7 @@ score record remembers all of them, with what they would have earned.
 
 import secrets
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,56 +81,73 @@ def replaced(first):
     return before if (before / "run.json").is_file() else None
 
 
-def run_again(run, job, runs, known):
-    """Run a submission once more and keep all its runs.
+class Places:
+    """Where runs are made: in their places, or, forced, first in a folder of their own.
+
+    Use it as a context manager.
 
     Parameters
     ----------
-    run : callable
-        `coursekit.autograde.runner.run`.
-    job : Job
     runs : Path
         Folder of all runs of the assignment.
-    known : Path or None
-        The run of record up to now.
-
-    Returns
-    -------
-    Run
-        The first run of the submission; or the new one, without a folder, where
-        nothing could be started.
+    force : bool
     """
-    staging = runs / f".again-{secrets.token_hex(8)}"
-    staging.mkdir(mode=0o700)
-    try:
-        fresh = run(job, staging)
-        return fresh if fresh.folder is None else settle(fresh, runs, known)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+
+    def __init__(self, runs, force):
+        self.runs, self.force = runs, force
+        self.out = runs / f".again-{secrets.token_hex(8)}" if force else runs
+        self.settled = {}  # name -> folder of the first run; two may hand in the same
+
+    def __enter__(self):
+        self.out.mkdir(mode=0o700, exist_ok=True)
+        return self
+
+    def __exit__(self, *_):
+        if self.force:
+            shutil.rmtree(self.out, ignore_errors=True)
+
+    def settle(self, run, known):
+        """Put a run in its place; return the one that sets the mark.
+
+        Parameters
+        ----------
+        run : Run
+            As it was made in `out`; one that could not be started is returned.
+        known : Path or None
+            The run of record up to now.
+        """
+        try:
+            return self.of_record(run, known)
+        except (OSError, ValueError, KeyError) as error:
+            reason = f"It was not kept: {type(error).__name__}: {error}"
+            return replace(run, folder=None, status="not-run", reason=reason)
+
+    def of_record(self, run, known):
+        """Return the run that sets the mark; put a forced one in its place first."""
+        if run.folder is None or not self.force:
+            return of_record(run)
+        name = run.folder.name
+        if name not in self.settled:
+            self.settled[name] = settle(run, self.runs, known).folder
+        return of_record(read_run(self.settled[name]))
 
 
 def settle(fresh, runs, known):
-    """Put a new run in its place; return the first one of its submission.
-
-    The same notebook may be run for two students at once, so a place that has just
-    been taken is passed over.
-    """
-    first = runs / fresh.folder.name
+    """Put a forced run beside the first one of its submission, and return that."""
+    first, note = runs / fresh.folder.name, None
     if known is not None and known.is_dir() and first_of(known) != first:
         if same_inputs(fresh, read_run(known)):
             first = first_of(known)
         else:
-            newest = first if first.exists() else fresh.folder
-            (newest / REPLACES).write_text(known.name + "\n", encoding="utf-8")
-    while True:
-        place = next_free(first)
-        try:
-            fresh.folder.rename(place)
-        except OSError:
-            if not place.exists():
-                raise
-        else:
-            return read_run(first if first.exists() else place)
+            note = known.name + "\n"
+    whole = runs / f".{secrets.token_hex(8)}"
+    shutil.copytree(fresh.folder, whole)
+    if note is not None:
+        newest = first if first.exists() else whole
+        (newest / REPLACES).write_text(note, encoding="utf-8")
+    place = next_free(first)
+    whole.rename(place)
+    return read_run(first if first.exists() else place)
 
 
 def same_inputs(fresh, known):

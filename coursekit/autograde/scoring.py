@@ -11,9 +11,10 @@ from coursekit.grading.scorer import unscored
 
 
 class ScoringProcess:
-    """The scorer of one assignment, started when it is first asked.
+    """The scorer of one assignment; started again where it ended while it was asked.
 
-    Use it as a context manager; it is not to be shared between threads.
+    Use it as a context manager, which starts it, so that it reads its patients while
+    the first submissions run; it is not to be shared between threads.
 
     Parameters
     ----------
@@ -29,6 +30,7 @@ class ScoringProcess:
         self.process = None
 
     def __enter__(self):
+        self.begin()
         return self
 
     def __exit__(self, *_):
@@ -58,9 +60,7 @@ class ScoringProcess:
     def ask(self, question):
         """Put one question; None if the scorer ended instead of answering."""
         if self.process is None:
-            trim(self.log, CLASS_CAP)
-            self.process = start(self.holdout, self.log)
-            self.share(self.log)
+            self.begin()
         try:
             self.process.stdin.write(json.dumps(question) + "\n")
             self.process.stdin.flush()
@@ -68,6 +68,12 @@ class ScoringProcess:
         except (OSError, ValueError):
             self.stop()
             return None
+
+    def begin(self):
+        """Start the process."""
+        trim(self.log, CLASS_CAP)
+        self.process = start(self.holdout, self.log)
+        self.share(self.log)
 
     def stop(self):
         """End the process."""

@@ -39,9 +39,6 @@ def autograde(
 
     Exit code 0: every submission has a score; 1: some need a person; 2: not graded.
     """
-    from coursekit.autograde.quick_start import leave_out_grammar
-
-    leave_out_grammar()
     from rich.console import Console
 
     from coursekit.autograde.course import open_course
@@ -102,7 +99,10 @@ class Steps:
         self.bars.stop()
 
     def __call__(self, step, student, done, total, status):
-        """Show that a step is done for a student."""
+        """Show that a step is done for a student, or which kernels there are."""
+        if step == "kernels":
+            self.bars.console.print(f"kernels: {status}", markup=False, highlight=False)
+            return
         left = self.left(step, done, total)
         if step not in self.tasks:
             self.tasks[step] = self.bars.add_task(step, total=total, left="")

@@ -364,7 +364,7 @@ class MadeUpRuns:
         self.status = "ok"
         self.risk = lambda n: np.linspace(0, 1, n)
 
-    def __call__(self, job, out, progress=None):
+    def __call__(self, job, out, progress=None, kernels=None):
         folder = out / digest(job, "none")
         if not folder.exists():
             self.made.append(folder.name)
@@ -397,7 +397,7 @@ class MadeUpRuns:
 def runs(monkeypatch):
     """Put made-up runs in the place of the runner."""
     made_up = MadeUpRuns()
-    monkeypatch.setattr(pipeline.runner, "run", made_up)
+    monkeypatch.setattr(runner, "run", made_up)
     return made_up
 
 

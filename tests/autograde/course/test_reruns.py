@@ -133,10 +133,10 @@ def test_one_student_can_be_forced(ann, runs):
 def test_a_rerun_that_cannot_be_started_keeps_the_mark(ann, runs, monkeypatch):
     before = grade(ann.folder, "tiny")["ann"]
 
-    def broken(job, out):
+    def broken(job, out, kernels=None):
         raise RuntimeError("no more processes")
 
-    monkeypatch.setattr("coursekit.autograde.pipeline.runner.run", broken)
+    monkeypatch.setattr("coursekit.autograde.runner.run", broken)
     assert grade(ann.folder, "tiny", force=True)["ann"] == before
     assert names(ann) == [before["run"]]
     assert not list((ann / "runs/tiny").glob(".*"))
@@ -207,20 +207,24 @@ def test_runs_beside_are_counted_on_and_come_in_order(tmp_path):
     assert reruns.next_free(tmp_path / "aa").name == "aa~11"
 
 
-def test_a_place_that_has_just_been_taken_is_passed_over(tmp_path, monkeypatch):
-    known = fake_run(tmp_path / "aa").folder
-    fresh = fake_run(tmp_path / "new/aa")
-    free_places = reruns.next_free
+def test_two_who_hand_in_the_same_share_their_reruns(ann, runs):
+    ann.hand_in("bob", ann.solved())
+    grade(ann.folder, "tiny", jobs=2)
+    records = grade(ann.folder, "tiny", jobs=2, force=True)
+    [name] = {record["run"] for record in records.values()}
+    assert names(ann) == [name, f"{name}~1"]
+    assert records["ann"]["reruns"] == records["bob"]["reruns"]
 
-    def late(first):
-        place = free_places(first)
-        if not (tmp_path / "aa~1").exists():
-            fake_run(tmp_path / "aa~1")
-        return place
 
-    monkeypatch.setattr(reruns, "next_free", late)
-    reruns.settle(fresh, tmp_path, known)
-    assert (tmp_path / "aa~2/run.json").is_file()
+def test_a_rerun_that_cannot_be_kept_keeps_the_mark(ann, runs, monkeypatch):
+    before = grade(ann.folder, "tiny")["ann"]
+
+    def full(*_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(reruns.shutil, "copytree", full)
+    assert grade(ann.folder, "tiny", force=True)["ann"] == before
+    assert "No space left" in (ann / "runs/tiny/logs/ann.log").read_text()
 
 
 def test_what_only_one_run_answered_differs_in_all_rows(tmp_path):
