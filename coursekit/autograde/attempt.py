@@ -37,6 +37,7 @@ class Attempt:
         self.watch = None  # of memory and time, once the run has started
         self.last_cell = -1
         self.status, self.reason = "ok", ""
+        self.last_words = ""  # of the sandbox, on standard error
         self.seconds = 0.0
 
     def make(self, kernels, count_processes):
@@ -51,6 +52,7 @@ class Attempt:
                 self.serve(link)
             except Stopped as stop:
                 self.status, self.reason = stop.status, stop.reason
+            self.last_words = link.last_words()
         self.name_memory()
         self.seconds = round(time.monotonic() - begun, 3)
 

@@ -1,5 +1,10 @@
 """The way of a submission: intake, run, score, record.
 
+What was done is never done twice: a run and a score are looked up where they still
+hold, and each is written beside its place and renamed. So a call that was killed at
+any moment is finished by the next one. ``--force`` runs again; which run then sets
+the mark is the rule of `coursekit.autograde.reruns`.
+
     python -I -m coursekit.autograde.pipeline --course DIR --assignment A --student S
 
 does the first three for one student; nbgrader's own commands and the formgrader's
@@ -16,10 +21,13 @@ from pathlib import Path
 import nbformat
 
 from coursekit.autograde.course import Course, open_course
-from coursekit.autograde.job import Job, digest
+from coursekit.autograde.job import Job
+from coursekit.autograde.leftovers import sweep_all
 from coursekit.autograde.limits import from_mapping
+from coursekit.autograde.logs import about_run, note
 from coursekit.autograde.pool import LocalRuns
-from coursekit.autograde.recording import record
+from coursekit.autograde.recording import Recorder
+from coursekit.autograde.reruns import Places, beside, compared
 from coursekit.autograde.sandbox import choose
 from coursekit.autograde.scorebook import holds, read_score, write_failure, write_score
 from coursekit.autograde.scoring import ScoringProcess
@@ -29,6 +37,8 @@ from coursekit.autograde.warm import imports
 from coursekit.errors import BadCourse, CoursekitError
 from coursekit.grading.rubric import Rubric
 from coursekit.grading.serving import read_inputs, servings
+
+WAIT_SECONDS = 30.0  # that nbgrader's button waits for a class that is being graded
 
 
 def grade(
@@ -57,10 +67,12 @@ def grade(
     sandbox : {"auto", "bubblewrap", "none"}, optional
         By default what ``course.toml`` says.
     force : bool, default=False
-        Run again what was run before; the earlier runs are kept beside.
+        Run again what was run before. Both runs are kept and compared; the first
+        valid one keeps setting the mark, see `coursekit.autograde.reruns`.
     progress : callable, optional
         Called with a step (``"intake"``, ``"run"``, ``"record"``), the student, how
-        many are done, how many there are, and the status.
+        many are done, how many there are, and the status. A student is recorded
+        while others still run.
 
     Returns
     -------
@@ -77,11 +89,17 @@ def grade(
     course = open_course(course)
     grading = Grading(course, assignment, sandbox or course.sandbox)
     grading.force, grading.progress = force, progress or (lambda *_: None)
-    with course.locked(assignment):
+    with course.locked(assignment) as lock:
+        sweep_all(course, assignment)
         submissions = grading.take_in(who(course, assignment, students))
-        records = grading.scored(submissions, jobs or os.cpu_count() or 1)
-        record(course, assignment, records, force=force, progress=grading.progress)
-    return records
+        with Recorder(
+            *(course, assignment, len(submissions)),
+            lock=lock,
+            force=force,
+            progress=grading.progress,
+        ) as recorder:
+            grading.record = recorder.add
+            return grading.scored(submissions, jobs or os.cpu_count() or 1)
 
 
 def who(course, assignment, students=None):
@@ -107,6 +125,7 @@ class Grading:
     sandbox: str
     force: bool = False
     progress: object = lambda *_: None
+    record: object = lambda *_: None  # called with each student and score record
     lock: Rubric = field(init=False)
     holdout: str = field(init=False)
     servings: tuple = None  # read when the first submission has to run
@@ -121,6 +140,7 @@ class Grading:
         for number, student in enumerate(students, 1):
             submission = take_in(self.course, self.assignment, student)
             submissions.append(submission)
+            self.note(student, "intake", submission.status, submission.reason)
             self.progress("intake", student, number, len(students), submission.status)
         return submissions
 
@@ -128,17 +148,24 @@ class Grading:
         """Steps 2 and 3: return the score record of every submission, by student."""
         records, waiting = {}, []
         for submission in submissions:
-            known = read_score(self.course, self.assignment, submission.student)
-            if not self.force and holds(known, submission, self.holdout):
+            known = self.known(submission)
+            if known is not None and not self.force:
                 records[submission.student] = known
             elif submission.status != "ok":
                 failure = write_failure(self.course, submission, self.holdout)
                 records[submission.student] = failure
             else:
                 waiting.append(submission)
+        for student, record in records.items():
+            self.record(student, record)
         if waiting:
             records |= self.run_and_score(waiting, jobs)
         return {each.student: records[each.student] for each in submissions}
+
+    def known(self, submission):
+        """Return the score record of a submission, if it still holds."""
+        record = read_score(self.course, self.assignment, submission.student)
+        return record if holds(record, submission, self.holdout) else None
 
     def run_and_score(self, submissions, jobs):
         """Run side by side, score as they come in; return records by student."""
@@ -148,16 +175,21 @@ class Grading:
         self.servings = servings(
             self.lock, read_inputs(self.lock, self.course.holdout(self.assignment))
         )
-        out = self.course.private("runs") / self.assignment
+        runs = self.course.place("runs", self.assignment)
         waiting = [(each.student, self.job(each)) for each in submissions]
-        if self.force:
-            for _, job in waiting:
-                keep_beside(out / digest(job, choose(self.sandbox).name))
         backend = LocalRuns(jobs, self.tell_kernels)
-        with ScoringProcess(self.course, self.assignment) as scorer, backend as runs:
-            for number, (student, run) in enumerate(runs.made(waiting, out), 1):
-                scored = scorer.score(student, run)
-                records[student] = self.write(by_student[student], scored, run)
+        with (
+            ScoringProcess(self.course, self.assignment) as scorer,
+            backend,
+            Places(runs, self.force) as places,
+        ):
+            for number, (student, run) in enumerate(
+                backend.made(waiting, places.out), 1
+            ):
+                submission = by_student[student]
+                run = places.settle(run, self.run_known(submission))
+                records[student] = self.score(submission, run, scorer)
+                self.record(student, records[student])
                 told = student, number, len(waiting), records[student]["status"]
                 self.progress("run", *told)
         return records
@@ -176,6 +208,17 @@ class Grading:
         """Say which kernels are used for the class."""
         self.progress("kernels", "all", 1, 1, line)
 
+    def run_known(self, submission):
+        """Return the folder of the run of record up to now, or None."""
+        record = self.known(submission) or {}
+        name = record.get("run")
+        return self.course.private("runs") / self.assignment / name if name else None
+
+    def share(self, run):
+        """Give a run, and those beside it, to the other instructors."""
+        for folder in (run.folder, *beside(run.folder)) if run.folder else ():
+            self.course.share(folder)
+
     def job(self, submission):
         """Return what is run for a submission."""
         return Job(
@@ -187,28 +230,41 @@ class Grading:
             preload=self.preload,
         )
 
-    def write(self, submission, scored, run=None):
-        """Keep a score record."""
+    def score(self, submission, run, scorer):
+        """Step 3 for one: keep and return the score record, with what reruns changed.
+
+        Where a run again could not be started, the record that holds stays.
+        """
+        self.share(run)
+        self.note(submission.student, "run", run.status, *about_run(run))
+        known = self.known(submission)
+        if run.folder is None and known is not None:
+            return known
+        student = submission.student
+        scored = scorer.score(student, run)
+        reruns = compared(run, scored, lambda other: scorer.score(student, other))
+        self.note(student, "score", scored["status"])
         return write_score(
-            self.course, submission, scored, run=run, holdout=self.holdout
+            *(self.course, submission, scored),
+            run=run,
+            holdout=self.holdout,
+            reruns=reruns,
         )
 
-
-def keep_beside(folder):
-    """Keep an earlier run beside its place, under the first free number."""
-    if not folder.exists():
-        return
-    taken = len(list(folder.parent.glob(f"{folder.name}~*")))
-    folder.rename(folder.with_name(f"{folder.name}~{taken + 1}"))
+    def note(self, student, step, status, *said):
+        """Write a line into the log of a submission."""
+        note(self.course, self.assignment, student, step, status, *said)
 
 
-def grade_one(course, assignment, student):
+def grade_one(course, assignment, student, wait=WAIT_SECONDS):
     """Do intake, run and score for one student, and leave the record on disk.
 
     Parameters
     ----------
     course : path or Course
     assignment, student : str
+    wait : float
+        Seconds to wait for another process that is grading this assignment.
 
     Returns
     -------
@@ -217,7 +273,7 @@ def grade_one(course, assignment, student):
     """
     course = open_course(course)
     grading = Grading(course, assignment, course.sandbox)
-    with course.locked(assignment):
+    with course.locked(assignment, wait=wait):
         submissions = grading.take_in(who(course, assignment, [student]))
         return grading.scored(submissions, 1)[student]
 

@@ -51,6 +51,7 @@ class Run:
     limits: dict
     versions: dict
     servings: dict  # name -> status, reason, rows, answered, repeated, modified_input
+    last_words: str = ""  # of the sandbox, on standard error
 
 
 def run(job, out, progress=None, kernels=None):
@@ -100,7 +101,7 @@ def not_run(job, reason):
 def read_run(folder):
     """Return the run that is kept in a folder."""
     kept = json.loads((Path(folder) / "run.json").read_text(encoding="utf-8"))
-    fields = Run.__dataclass_fields__.keys() - {"folder"}
+    fields = kept.keys() & Run.__dataclass_fields__.keys() - {"folder"}
     return Run(folder=Path(folder), **{name: kept[name] for name in fields})
 
 
@@ -130,6 +131,7 @@ def write_all(attempt, sandbox, folder, kernels):
         "digest": attempt.digest,
         "status": attempt.status,
         "reason": attempt.reason,
+        "last_words": attempt.last_words,
         "seconds": attempt.seconds,
         "sandbox": sandbox,
         "kernels": kernels,

@@ -15,6 +15,7 @@ from coursekit import __version__
 from coursekit.cli.autograde import autograde
 from coursekit.cli.build import build
 from coursekit.cli.certify import certify
+from coursekit.cli.clean import clean
 from coursekit.cli.collect import collect
 from coursekit.cli.data import data
 from coursekit.cli.demo import demo
@@ -36,6 +37,7 @@ app.command()(certify)
 app.command()(demo)
 app.add_typer(data, name="data")
 app.command()(build)
+app.command()(clean)
 
 
 def print_version(wanted):
