@@ -34,6 +34,7 @@ class Attempt:
         self.last_cell = -1
         self.status, self.reason = "ok", ""
         self.seconds = 0.0
+        self.memory, self.peak_mb = "", 0.0
 
     def make(self, sandbox):
         """Execute and serve; whatever happens ends in a status."""
@@ -44,9 +45,11 @@ class Attempt:
                 self.hear_cells(link)
                 self.hear_answers(link)
                 self.serve(link)
+                link.watch.check_memory()
             except Stopped as stop:
+                stop = link.watch.named(stop)
                 self.status, self.reason = stop.status, stop.reason
-            self.name_memory(link.watch)
+            self.memory, self.peak_mb = link.watch.mechanism, link.watch.peak_mb
         self.seconds = round(time.monotonic() - begun, 3)
 
     def hear_start(self, link):
@@ -65,11 +68,12 @@ class Attempt:
             try:
                 header, payload = link.next_report()
             except Stopped as stop:
-                raise self.in_words(stop) from None
+                raise self.in_words(link.watch.named(stop)) from None
             if header.get("stage") == "serving":
                 return
             if header.get("stage") != "cell":
-                raise self.in_words(Stopped("kernel-died", header.get("reason", "")))
+                died = Stopped("kernel-died", header.get("reason", ""))
+                raise self.in_words(link.watch.named(died))
             self.keep_cell(header, payload)
             self.progress("cells", self.last_cell + 1, len(self.notebook.cells))
 
@@ -116,13 +120,6 @@ class Attempt:
             collect(link, serving, seed, seconds, collected, tell)
         if self.collected and all(each.status != "ok" for each in self.collected):
             raise Stopped("serving-failed", self.collected[0].reason)
-
-    def name_memory(self, watch):
-        """Call it by its name where a kernel died with its memory full."""
-        if self.status == "kernel-died" and watch.nearly_full():
-            most = self.job.limits.memory_mb
-            self.status = "out-of-memory"
-            self.reason += f" It had used {watch.peak_mb:.0f} of {most} MB."
 
 
 def parsed_or_none(payload):

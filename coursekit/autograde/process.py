@@ -24,6 +24,7 @@ from coursekit.autograde.watch import MIB, Watch
 
 INSIDE = (sys.executable, "-I", "-m", "coursekit.autograde.inside")
 MARK = "COURSEKIT_RUN"  # stands in the environment of every process of a run
+GATE = ("/bin/sh", "-c", 'read -r go && exec "$@" < /dev/null', "sh")
 
 
 @contextmanager
@@ -45,12 +46,14 @@ def started(job, sandbox):
             with report_end, serve_end:
                 fds = (report_end.fileno(), serve_end.fileno())
                 process = spawn(job, sandbox, Path(folder), token, fds)
-            watch = Watch(process.pid, job.limits)
+            watch = Watch(process.pid, job.limits, sandbox.cgroups)
+            open_gate(process)
             cap = (job.limits.notebook_mb + 1) * MIB
             try:
                 yield Link(report, serve, process.stderr.fileno(), watch, cap)
             finally:
                 end(process, token)
+                watch.close()
 
 
 def fill(given, job, sandbox):
@@ -71,19 +74,28 @@ def fill(given, job, sandbox):
 
 
 def spawn(job, sandbox, folder, token, fds):
-    """Start the program inside; return its process."""
+    """Start the program inside, shut in; return its process, which waits.
+
+    It waits until it is watched: what it starts would else not be in its group.
+    """
     given, box = sandbox.places(folder)
     program = [*INSIDE, given, box, *map(str, fds)]
     return subprocess.Popen(
-        sandbox.command(folder, job.limits, program),
+        [*GATE, *sandbox.command(folder, job.limits, program)],
         env=environment(job, box) | {MARK: token, "COURSEKIT_SERVE_FD": str(fds[1])},
         cwd=folder,
         pass_fds=fds,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
+
+
+def open_gate(process):
+    """Let a process go on that waits at the gate."""
+    with suppress(BrokenPipeError), process.stdin as gate:
+        gate.write(b"go\n")
 
 
 def environment(job, box):

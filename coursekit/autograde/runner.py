@@ -27,7 +27,6 @@ import numpy as np
 from coursekit.autograde.attempt import Attempt
 from coursekit.autograde.job import digest, versions
 from coursekit.autograde.sandbox import choose
-from coursekit.autograde.watch import Watch
 from coursekit.errors import SandboxUnavailable
 
 
@@ -129,7 +128,8 @@ def write_all(attempt, sandbox, folder):
         "reason": attempt.reason,
         "seconds": attempt.seconds,
         "sandbox": sandbox,
-        "memory": Watch.mechanism,
+        "memory": attempt.memory,
+        "peak_mb": round(attempt.peak_mb),
         "limits": asdict(attempt.job.limits),
         "versions": versions(),
         "servings": {each.name: each.state() for each in attempt.collected},
