@@ -1,13 +1,16 @@
 """One run while it is made: what the runner hears, and what it makes of it."""
 
 import time
+from dataclasses import asdict
+
+import nbformat
 
 from coursekit.autograde.collect import collect, nothing_yet
 from coursekit.autograde.frames import BadReply, parse, words
 from coursekit.autograde.job import read_notebook
 from coursekit.autograde.link import Overdue, Stopped
 from coursekit.autograde.outputs import valid
-from coursekit.autograde.process import started
+from coursekit.autograde.watch import Watch
 
 HELLO_SECONDS = 60.0  # for the kernel to get ready to serve
 HELLO_CAP = 1 << 16
@@ -31,36 +34,44 @@ class Attempt:
         self.progress = progress
         self.notebook = read_notebook(job)
         self.collected = [nothing_yet(serving) for serving in job.servings]
+        self.watch = None  # of memory and time, once the run has started
         self.last_cell = -1
         self.status, self.reason = "ok", ""
         self.seconds = 0.0
-        self.memory, self.peak_mb = "", 0.0
 
-    def make(self, sandbox):
+    def make(self, kernels, sandbox):
         """Execute and serve; whatever happens ends in a status."""
         begun = time.monotonic()
-        with started(self.job, sandbox) as link:
-            try:
-                self.hear_start(link)
-                self.hear_cells(link)
-                self.hear_answers(link)
-                self.serve(link)
-                link.watch.check_memory()
-            except Stopped as stop:
-                stop = link.watch.named(stop)
-                self.status, self.reason = stop.status, stop.reason
-            self.memory, self.peak_mb = link.watch.mechanism, link.watch.peak_mb
+        try:
+            with kernels.started(self.job) as link:
+                self.follow(link, sandbox)
+        finally:
+            if self.watch:
+                self.watch.close()
         self.seconds = round(time.monotonic() - begun, 3)
 
-    def hear_start(self, link):
-        """Wait until the program inside is there."""
+    def follow(self, link, sandbox):
+        """Watch a run that waits for its job, from its start to its end."""
         try:
-            link.next_report()
+            first, limits = link.hear_start(), self.job.limits
+            self.watch = link.watch = Watch(first, limits, sandbox.cgroups)
+            self.hand_over(link, sandbox.counts_processes)
+            self.hear_cells(link)
+            self.hear_answers(link)
+            self.serve(link)
+            self.watch.check_memory()
         except Stopped as stop:
-            if stop.status != "kernel-died":
-                raise
-            reason = f"The sandbox did not start: {link.last_words()}"
-            raise Stopped("sandbox-unavailable", reason) from None
+            named = self.watch.named(stop) if self.watch else stop
+            self.status, self.reason = named.status, named.reason
+
+    def hand_over(self, link, count_processes):
+        """Give the program inside its notebook and limits."""
+        job = {
+            "limits": asdict(self.job.limits),
+            "count_processes": count_processes,
+            "preload": self.job.preload,
+        }
+        link.give(job, nbformat.writes(self.notebook).encode())
 
     def hear_cells(self, link):
         """Take in the outputs of the cells until serving begins."""
@@ -68,12 +79,12 @@ class Attempt:
             try:
                 header, payload = link.next_report()
             except Stopped as stop:
-                raise self.in_words(link.watch.named(stop)) from None
+                raise self.in_words(self.watch.named(stop)) from None
             if header.get("stage") == "serving":
                 return
             if header.get("stage") != "cell":
                 died = Stopped("kernel-died", header.get("reason", ""))
-                raise self.in_words(link.watch.named(died))
+                raise self.in_words(self.watch.named(died))
             self.keep_cell(header, payload)
             self.progress("cells", self.last_cell + 1, len(self.notebook.cells))
 

@@ -89,7 +89,7 @@ class Group:
     def put(self, pid):
         """Put a process and all its children into the group."""
         inside = set()
-        while left := {each.pid for each in family(pid)} - inside:
+        while left := family(pid) - inside:
             for member in left:
                 with suppress(ProcessLookupError):
                     self.put_one(member)
@@ -132,12 +132,12 @@ class Group:
 
 
 def family(pid):
-    """Return a process and its children; nothing if it is gone."""
+    """Return the ids of a process and all below it; nothing if it is gone."""
     try:
-        process = psutil.Process(pid)
-        return [process, *process.children(recursive=True)]
+        below = psutil.Process(pid).children(recursive=True)
     except psutil.Error:
-        return []
+        return set()
+    return {pid, *(each.pid for each in below)}
 
 
 def remove(folder):

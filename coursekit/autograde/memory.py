@@ -44,6 +44,37 @@ def held(processes, most):
     return unmapped + sum(share(each, volumes, files) for each in processes)
 
 
+def first_of(pid):
+    """Return the first process of a run: that of its namespace, if it has its own.
+
+    A process that has lost its parent is the child of that one.
+    """
+    process = psutil.Process(pid)
+    here = namespace_of(os.getpid())
+    where = namespace_of(pid)
+    while where != here and (above := process.parent()):
+        if namespace_of(above.pid) != where:
+            break
+        process = above
+    return process
+
+
+def namespace_of(pid):
+    """Return which pid namespace a process is in, or None if that cannot be seen."""
+    try:
+        return os.readlink(f"/proc/{pid}/ns/pid")
+    except OSError:
+        return None
+
+
+def processes_of(first):
+    """Return a process and all below it; nothing if it is gone."""
+    try:
+        return [first, *first.children(recursive=True)]
+    except psutil.Error:
+        return []
+
+
 def own_volumes(processes):
     """Return the file systems in memory that the run alone has: device -> bytes."""
     found = {}

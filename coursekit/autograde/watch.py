@@ -3,9 +3,9 @@
 import time
 from contextlib import suppress
 
-from coursekit.autograde.cgroup import family, new_group
+from coursekit.autograde.cgroup import new_group
 from coursekit.autograde.link import Stopped
-from coursekit.autograde.memory import held
+from coursekit.autograde.memory import first_of, held, processes_of
 
 MIB = 1 << 20
 BY_HAND = "by hand: resident memory, /tmp, /dev/shm and memory files, 5 times a second"
@@ -31,7 +31,7 @@ class Watch:
     """
 
     def __init__(self, pid, limits, cgroups=True):
-        self.pid = pid
+        self.first = first_of(pid)
         self.limits = limits
         self.started = self.looked = time.monotonic()
         self.peak_mb = 0.0
@@ -69,7 +69,7 @@ class Watch:
             if self.ask_group(self.group.kills):
                 raise self.killed()
         if not self.counted_by_kernel:
-            held_mb = held(family(self.pid), most * MIB) / MIB
+            held_mb = held(processes_of(self.first), most * MIB) / MIB
             self.peak_mb = max(self.peak_mb, held_mb)
             if held_mb > most:
                 raise Stopped("out-of-memory", too_much(most))
