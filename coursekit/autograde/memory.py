@@ -47,16 +47,16 @@ def held(processes, most):
 def first_of(pid):
     """Return the first process of a run: that of its namespace, if it has its own.
 
-    A process that has lost its parent is the child of that one.
+    A process that has lost its parent is the child of that one. None: it is gone.
     """
-    process = psutil.Process(pid)
-    here = namespace_of(os.getpid())
     where = namespace_of(pid)
-    while where != here and (above := process.parent()):
-        if namespace_of(above.pid) != where:
-            break
-        process = above
-    return process
+    try:
+        process = psutil.Process(pid)
+        above = process.parents() if where != namespace_of(os.getpid()) else []
+    except psutil.Error:
+        return None
+    within = [each for each in above if namespace_of(each.pid) == where]
+    return [process, *within][-1]
 
 
 def namespace_of(pid):
@@ -70,7 +70,7 @@ def namespace_of(pid):
 def processes_of(first):
     """Return a process and all below it; nothing if it is gone."""
     try:
-        return [first, *first.children(recursive=True)]
+        return [first, *first.children(recursive=True)] if first else []
     except psutil.Error:
         return []
 
