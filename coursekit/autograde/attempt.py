@@ -14,6 +14,13 @@ from coursekit.autograde.watch import Watch
 
 HELLO_SECONDS = 60.0  # for the kernel to get ready to serve
 HELLO_CAP = 1 << 16
+LIMITS_HIT = {  # how an error begins -> the status that it stands for
+    "MemoryError": "out-of-memory",
+    "OSError: [Errno 28]": "disk-full",  # the folder's size
+    "OSError: [Errno 27]": "disk-full",  # a file's size
+    "BlockingIOError: [Errno 11]": "too-many-processes",
+    "RuntimeError: can't start new thread": "too-many-processes",
+}
 
 
 class Attempt:
@@ -145,9 +152,9 @@ def in_short(error):
     """Return the status that a cell's error stands for, and the error in words."""
     if error.ename == "KeyboardInterrupt":
         return "timeout", "took too long and was interrupted."
-    what = words(f"stopped with {error.ename}: {error.evalue}".strip(": "))
-    memory = error.ename == "MemoryError"
-    return "out-of-memory" if memory else "not-submitted", what
+    what = f"{error.ename}: {error.evalue}".strip(": ")
+    hit = (status for sign, status in LIMITS_HIT.items() if what.startswith(sign))
+    return next(hit, "not-submitted"), words(f"stopped with {what}")
 
 
 def why_nothing(notebook):

@@ -19,12 +19,13 @@ from pathlib import Path
 
 import psutil
 
-from coursekit.autograde.cgroup_place import places
+from coursekit.autograde.cgroup_place import NO_PLACE, places
 from coursekit.autograde.limits import Limits
 
 MIB = 1 << 20
 NAME = re.compile(r"coursekit-(\d+)-(\d+)-(\d+)-[0-9a-f]{16}")
 TRIAL_MB = 32
+TRIAL_SECONDS = 60  # far more than it takes, for a busy machine
 TRIAL = f"""
 import os
 input()
@@ -219,7 +220,7 @@ def usable_place():
 
     Found once in a process; what killed graders have left behind is swept then.
     """
-    why = "No memory controller is mounted here."
+    why = NO_PLACE
     for place in places():
         try:
             sweep(place)
@@ -240,7 +241,7 @@ def complaint(place):
         with subprocess.Popen(command, stdin=subprocess.PIPE, **quiet) as hoarder:
             try:
                 group.put(hoarder.pid)
-                hoarder.communicate(b"\n", timeout=10)
+                hoarder.communicate(b"\n", timeout=TRIAL_SECONDS)
             except subprocess.TimeoutExpired:
                 return f"{place.files.name}: its limit stops nothing."
             finally:

@@ -13,6 +13,7 @@ import psutil
 
 NO_LIMIT = 1 << 60  # version 1 spells "no limit" as a number above this one
 GRADERS = "coursekit-graders"
+NO_PLACE = "This user may make no control group with a memory controller here."
 
 
 @dataclass(frozen=True)

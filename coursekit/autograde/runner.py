@@ -36,9 +36,10 @@ class Run:
     """What became of one submission.
 
     `status` is ``"ok"``, or ``"kernel-died"``, ``"timeout"``, ``"out-of-memory"``,
-    ``"not-submitted"``, ``"serving-failed"``, ``"sandbox-unavailable"``; what was
-    answered before stays. In `servings`, each serving has a status of its own:
-    ``"ok"``, ``"failed"``, ``"missing"``, ``"timeout"``, ``"bad-reply"``.
+    ``"disk-full"``, ``"too-many-processes"``, ``"not-submitted"``,
+    ``"serving-failed"``, ``"sandbox-unavailable"``; what was answered before stays.
+    In `servings`, each serving has a status of its own: ``"ok"``, ``"failed"``,
+    ``"missing"``, ``"timeout"``, ``"bad-reply"``.
     """
 
     folder: Path | None  # executed.ipynb, predictions/, run.json; None: did not start

@@ -552,6 +552,53 @@ def test_a_fork_bomb_is_refused(grade, name):
     assert shown(made, 1) == "refused\n"
 
 
+MANY_THREADS = """
+import threading, time
+for _ in range(500):
+    threading.Thread(target=time.sleep, args=(20,), daemon=True).start()
+"""
+MANY_PROCESSES = """
+import os, time
+for _ in range(500):
+    if os.fork() == 0:
+        time.sleep(60)
+        os._exit(0)
+"""
+FILL = """
+for n in range(30):
+    with open(f"/tmp/{'box/work/' * (n % 2)}{n}", "wb") as file:
+        file.write(bytes(1 << 20))
+"""
+LARGE = "open('large', 'wb').write(bytes(30 << 20))"
+
+
+@shut_in
+@pytest.mark.parametrize(
+    ("source", "status", "words"),
+    [
+        (MANY_THREADS, "too-many-processes", "can't start new thread"),
+        (MANY_PROCESSES, "too-many-processes", "BlockingIOError"),
+        (FILL, "disk-full", "No space left on device"),
+        (LARGE, "disk-full", "File too large"),
+    ],
+)
+def test_a_limit_that_is_hit_is_the_status(grade, name, source, status, words):
+    limits = {"processes": 80, "disk_mb": 20}
+    made = grade(name, "print('before')", source, limits=limits)
+    assert made.status == status
+    assert "cell 3 stopped with" in made.reason
+    assert words in made.reason
+    assert shown(made, 1) == "before\n"
+
+
+@shut_in
+def test_a_limit_that_was_survived_is_no_status(grade, name):
+    survive = f"try:\n    {LARGE}\nexcept OSError as error:\n    print(error.errno)"
+    made = grade(name, survive, HAND_IN, MODEL, limits={"disk_mb": 20})
+    assert made.status == "ok"
+    assert shown(made, 1) == "27\n"
+
+
 FLOOD = """
 from IPython.display import HTML, display
 print("x" * (5 << 20))
