@@ -17,6 +17,7 @@ from coursekit.cli.build import build
 from coursekit.cli.certify import certify
 from coursekit.cli.data import data
 from coursekit.cli.demo import demo
+from coursekit.cli.doctor import doctor
 from coursekit.cli.holdout import holdout
 from coursekit.cli.init import init
 from coursekit.errors import CoursekitError
@@ -32,6 +33,7 @@ app.command()(holdout)
 app.command()(autograde)
 app.command()(certify)
 app.command()(demo)
+app.command()(doctor)
 app.add_typer(data, name="data")
 app.command()(build)
 
