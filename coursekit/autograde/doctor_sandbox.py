@@ -135,7 +135,9 @@ def not_linux(system):
     """Tell a system without namespaces."""
     if system.kind != "Linux":
         where = (
-            "in WSL2: wsl --install" if system.kind == "Windows" else "in a Linux VM"
+            "in WSL2: wsl --install"
+            if system.kind == "Windows"
+            else "in a Linux virtual machine."
         )
         return "bubblewrap exists for Linux only.", f"Grade on Linux, or {where}"
     if "Microsoft" in system.version:
