@@ -14,6 +14,13 @@ from coursekit.autograde.watch import Watch
 
 HELLO_SECONDS = 60.0  # for the kernel to get ready to serve
 HELLO_CAP = 1 << 16
+LIMITS_HIT = {  # how an error begins -> the status that it stands for
+    "MemoryError": "out-of-memory",
+    "OSError: [Errno 28]": "disk-full",  # the folder's size
+    "OSError: [Errno 27]": "disk-full",  # a file's size
+    "BlockingIOError: [Errno 11]": "too-many-processes",
+    "RuntimeError: can't start new thread": "too-many-processes",
+}
 
 
 class Attempt:
@@ -40,21 +47,31 @@ class Attempt:
         self.last_words = ""  # of the sandbox, on standard error
         self.seconds = 0.0
 
-    def make(self, kernels, count_processes):
+    def make(self, kernels, sandbox):
         """Execute and serve; whatever happens ends in a status."""
         begun = time.monotonic()
-        with kernels.started(self.job) as link:
-            try:
-                self.watch = link.watch = Watch(link.hear_start(), self.job.limits)
-                self.hand_over(link, count_processes)
-                self.hear_cells(link)
-                self.hear_answers(link)
-                self.serve(link)
-            except Stopped as stop:
-                self.status, self.reason = stop.status, stop.reason
-            self.last_words = link.last_words()
-        self.name_memory()
+        try:
+            with kernels.started(self.job) as link:
+                self.follow(link, sandbox)
+        finally:
+            if self.watch:
+                self.watch.close()
         self.seconds = round(time.monotonic() - begun, 3)
+
+    def follow(self, link, sandbox):
+        """Watch a run that waits for its job, from its start to its end."""
+        try:
+            first, limits = link.hear_start(), self.job.limits
+            self.watch = link.watch = Watch(first, limits, sandbox.cgroups)
+            self.hand_over(link, sandbox.counts_processes)
+            self.hear_cells(link)
+            self.hear_answers(link)
+            self.serve(link)
+            self.watch.check_memory()
+        except Stopped as stop:
+            named = self.watch.named(stop) if self.watch else stop
+            self.status, self.reason = named.status, named.reason
+        self.last_words = link.last_words()
 
     def hand_over(self, link, count_processes):
         """Give the program inside its notebook and limits."""
@@ -71,11 +88,12 @@ class Attempt:
             try:
                 header, payload = link.next_report()
             except Stopped as stop:
-                raise self.in_words(stop) from None
+                raise self.in_words(self.watch.named(stop)) from None
             if header.get("stage") == "serving":
                 return
             if header.get("stage") != "cell":
-                raise self.in_words(Stopped("kernel-died", header.get("reason", "")))
+                died = Stopped("kernel-died", header.get("reason", ""))
+                raise self.in_words(self.watch.named(died))
             self.keep_cell(header, payload)
             self.progress("cells", self.last_cell + 1, len(self.notebook.cells))
 
@@ -123,13 +141,6 @@ class Attempt:
         if self.collected and all(each.status != "ok" for each in self.collected):
             raise Stopped("serving-failed", self.collected[0].reason)
 
-    def name_memory(self):
-        """Call it by its name where a kernel died with its memory full."""
-        if self.status == "kernel-died" and self.watch.nearly_full():
-            most = self.job.limits.memory_mb
-            self.status = "out-of-memory"
-            self.reason += f" It had used {self.watch.peak_mb:.0f} of {most} MB."
-
 
 def parsed_or_none(payload):
     """Return what JSON says, or None where it is none."""
@@ -143,9 +154,9 @@ def in_short(error):
     """Return the status that a cell's error stands for, and the error in words."""
     if error.ename == "KeyboardInterrupt":
         return "timeout", "took too long and was interrupted."
-    what = words(f"stopped with {error.ename}: {error.evalue}".strip(": "))
-    memory = error.ename == "MemoryError"
-    return "out-of-memory" if memory else "not-submitted", what
+    what = f"{error.ename}: {error.evalue}".strip(": ")
+    hit = (status for sign, status in LIMITS_HIT.items() if what.startswith(sign))
+    return next(hit, "not-submitted"), words(f"stopped with {what}")
 
 
 def why_nothing(notebook):

@@ -28,7 +28,6 @@ from coursekit.autograde.attempt import Attempt
 from coursekit.autograde.job import digest, versions
 from coursekit.autograde.process import ColdKernels
 from coursekit.autograde.sandbox import choose
-from coursekit.autograde.watch import Watch
 from coursekit.errors import SandboxUnavailable
 
 
@@ -37,9 +36,10 @@ class Run:
     """What became of one submission.
 
     `status` is ``"ok"``, or ``"kernel-died"``, ``"timeout"``, ``"out-of-memory"``,
-    ``"not-submitted"``, ``"serving-failed"``, ``"sandbox-unavailable"``; what was
-    answered before stays. In `servings`, each serving has a status of its own:
-    ``"ok"``, ``"failed"``, ``"missing"``, ``"timeout"``, ``"bad-reply"``.
+    ``"disk-full"``, ``"too-many-processes"``, ``"not-submitted"``,
+    ``"serving-failed"``, ``"sandbox-unavailable"``; what was answered before stays.
+    In `servings`, each serving has a status of its own: ``"ok"``, ``"failed"``,
+    ``"missing"``, ``"timeout"``, ``"bad-reply"``.
     """
 
     folder: Path | None  # executed.ipynb, predictions/, run.json; None: did not start
@@ -82,7 +82,7 @@ def run(job, out, progress=None, kernels=None):
     folder = Path(out) / name
     if not (folder / "run.json").is_file():
         attempt = Attempt(job, name, progress or (lambda *_: None))
-        attempt.make(kernels or ColdKernels(sandbox), sandbox.counts_processes)
+        attempt.make(kernels or ColdKernels(sandbox), sandbox)
         if attempt.status == "sandbox-unavailable":
             return not_run(job, attempt.reason)
         save(attempt, sandbox.name, folder, (kernels or ColdKernels).kind)
@@ -135,7 +135,8 @@ def write_all(attempt, sandbox, folder, kernels):
         "seconds": attempt.seconds,
         "sandbox": sandbox,
         "kernels": kernels,
-        "memory": Watch.mechanism,
+        "memory": attempt.watch.mechanism,
+        "peak_mb": round(attempt.watch.peak_mb),
         "limits": asdict(attempt.job.limits),
         "versions": versions(),
         "servings": {each.name: each.state() for each in attempt.collected},

@@ -11,7 +11,6 @@ import textwrap
 import time
 from contextlib import nullcontext
 from dataclasses import replace
-from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -553,6 +552,53 @@ def test_a_fork_bomb_is_refused(grade, name):
     assert shown(made, 1) == "refused\n"
 
 
+MANY_THREADS = """
+import threading, time
+for _ in range(500):
+    threading.Thread(target=time.sleep, args=(20,), daemon=True).start()
+"""
+MANY_PROCESSES = """
+import os, time
+for _ in range(500):
+    if os.fork() == 0:
+        time.sleep(60)
+        os._exit(0)
+"""
+FILL = """
+for n in range(30):
+    with open(f"/tmp/{'box/work/' * (n % 2)}{n}", "wb") as file:
+        file.write(bytes(1 << 20))
+"""
+LARGE = "open('large', 'wb').write(bytes(30 << 20))"
+
+
+@shut_in
+@pytest.mark.parametrize(
+    ("source", "status", "words"),
+    [
+        (MANY_THREADS, "too-many-processes", "can't start new thread"),
+        (MANY_PROCESSES, "too-many-processes", "BlockingIOError"),
+        (FILL, "disk-full", "No space left on device"),
+        (LARGE, "disk-full", "File too large"),
+    ],
+)
+def test_a_limit_that_is_hit_is_the_status(grade, name, source, status, words):
+    limits = {"processes": 80, "disk_mb": 20}
+    made = grade(name, "print('before')", source, limits=limits)
+    assert made.status == status
+    assert "cell 3 stopped with" in made.reason
+    assert words in made.reason
+    assert shown(made, 1) == "before\n"
+
+
+@shut_in
+def test_a_limit_that_was_survived_is_no_status(grade, name):
+    survive = f"try:\n    {LARGE}\nexcept OSError as error:\n    print(error.errno)"
+    made = grade(name, survive, HAND_IN, MODEL, limits={"disk_mb": 20})
+    assert made.status == "ok"
+    assert shown(made, 1) == "27\n"
+
+
 FLOOD = """
 from IPython.display import HTML, display
 print("x" * (5 << 20))
@@ -704,8 +750,8 @@ def test_torch_has_the_threads_of_the_rubric_and_the_seed_of_the_run(grade, name
 @pytest.mark.slow
 @pytest.mark.skipif(bool(WHY_NOT), reason=f"no bubblewrap: {WHY_NOT}")
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_an_ordinary_user_can_grade_too():
-    command = [*as_nobody(sys.base_prefix), sys.executable, "-c", GRADE_AS_NOBODY]
+def test_an_ordinary_user_can_grade_too(as_nobody):
+    command = [*as_nobody, sys.executable, "-c", GRADE_AS_NOBODY]
     tried = subprocess.run(command, capture_output=True, text=True)
     expected = "65534 cold not-submitted\n65534 warm not-submitted\n"
     assert tried.stdout == expected, tried.stderr
@@ -725,28 +771,4 @@ with WarmKernels(choose("bubblewrap"), job) as warm:
         with tempfile.TemporaryDirectory() as out:
             made = run(job, out, kernels=kernels)
             print(os.getuid(), kernels.kind, made.status)
-"""
-
-
-def as_nobody(prefix):
-    """Return the command that runs another as nobody, who may read this Python.
-
-    Where Python lies in a folder that only root may enter, that folder is replaced,
-    for this command alone, by one that holds nothing but Python.
-    """
-    parents = reversed([*Path(prefix).parents])
-    closed = next((path for path in parents if not path.stat().st_mode & 1), None)
-    opened = "" if closed is None else OPENED.format(closed=closed, prefix=prefix)
-    become = 'exec runuser -u nobody -- env HOME=/tmp "$@"'
-    script = f"set -e\n{opened}cd /\n{become}"
-    return ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"]
-
-
-OPENED = """
-mount -t tmpfs -o mode=0755 none /mnt
-mkdir /mnt/python
-mount --bind '{prefix}' /mnt/python
-mount -t tmpfs -o mode=0755 none '{closed}'
-mkdir -p '{prefix}'
-mount --bind /mnt/python '{prefix}'
 """
