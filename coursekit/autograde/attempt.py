@@ -4,6 +4,7 @@ import time
 
 from coursekit.autograde.collect import collect, nothing_yet
 from coursekit.autograde.frames import BadReply, parse, words
+from coursekit.autograde.hits import hits_of
 from coursekit.autograde.job import read_notebook
 from coursekit.autograde.link import Overdue, Stopped
 from coursekit.autograde.outputs import valid
@@ -31,7 +32,8 @@ class Attempt:
         self.progress = progress
         self.notebook = read_notebook(job)
         self.collected = [nothing_yet(serving) for serving in job.servings]
-        self.last_cell = -1
+        self.last_cell, self.heard = -1, time.monotonic()
+        self.hits = []  # limits that were hit, the run going on
         self.status, self.reason = "ok", ""
         self.seconds = 0.0
 
@@ -93,6 +95,8 @@ class Attempt:
         cell.outputs = valid(parsed_or_none(payload))
         cell.execution_count = count if type(count) is int and count > 0 else None
         self.last_cell = position
+        took, self.heard = time.monotonic() - self.heard, time.monotonic()
+        self.hits += hits_of(cell, position + 1, took, self.job.limits)
 
     def hear_answers(self, link):
         """Hear which answers were handed in."""
@@ -102,7 +106,7 @@ class Attempt:
             reason = "The answers could not be asked: the kernel does not serve."
             raise Stopped("serving-failed", reason) from None
         if not header.get("answers"):
-            raise why_nothing(self.notebook)
+            raise why_nothing(self.notebook, self.hits)
 
     def serve(self, link):
         """Serve all servings, in order."""
@@ -133,17 +137,28 @@ def parsed_or_none(payload):
         return None
 
 
-def in_short(error):
-    """Return the status that a cell's error stands for, and the error in words."""
-    if error.ename == "KeyboardInterrupt":
-        return "timeout", "took too long and was interrupted."
-    what = words(f"stopped with {error.ename}: {error.evalue}".strip(": "))
-    memory = error.ename == "MemoryError"
-    return "out-of-memory" if memory else "not-submitted", what
+def in_short(error, status):
+    """Return a cell's error in words."""
+    if status == "timeout":
+        return "took too long and was interrupted."
+    return words(f"stopped with {error.ename}: {error.evalue}".strip(": "))
 
 
-def why_nothing(notebook):
+def status_of(number, hits):
+    """Return the status of a run that failed in a cell: the limit it hit, if any."""
+    limits = [each["limit"] for each in hits if each["cell"] == number]
+    return next((each for each in limits if each != "outputs-cut"), "not-submitted")
+
+
+def why_nothing(notebook, hits=()):
     """Return the Stopped for a notebook in which submit() never ran.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        With its outputs.
+    hits : list of dict
+        From `hits_of`; the limit that the first failing cell hit is the status.
 
     Examples
     --------
@@ -156,6 +171,7 @@ def why_nothing(notebook):
     for number, cell in enumerate(notebook.cells, 1):
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                status, what = in_short(output)
+                status = status_of(number, hits)
+                what = in_short(output, status)
                 return Stopped(status, f"submit() never ran: cell {number} {what}")
     return Stopped("not-submitted", "submit() never ran in this notebook.")

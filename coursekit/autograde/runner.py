@@ -36,9 +36,10 @@ class Run:
     """What became of one submission.
 
     `status` is ``"ok"``, or ``"kernel-died"``, ``"timeout"``, ``"out-of-memory"``,
-    ``"not-submitted"``, ``"serving-failed"``, ``"sandbox-unavailable"``; what was
-    answered before stays. In `servings`, each serving has a status of its own:
-    ``"ok"``, ``"failed"``, ``"missing"``, ``"timeout"``, ``"bad-reply"``.
+    ``"disk-full"``, ``"too-many-processes"``, ``"not-submitted"``,
+    ``"serving-failed"``, ``"sandbox-unavailable"``; what was answered before stays.
+    In `servings`, each serving has a status of its own: ``"ok"``, ``"failed"``,
+    ``"missing"``, ``"timeout"``, ``"bad-reply"``.
     """
 
     folder: Path | None  # executed.ipynb, predictions/, run.json; None: did not start
@@ -132,6 +133,7 @@ def write_all(attempt, sandbox, folder):
         "memory": Watch.mechanism,
         "limits": asdict(attempt.job.limits),
         "versions": versions(),
+        "limits_hit": attempt.hits,
         "servings": {each.name: each.state() for each in attempt.collected},
     }
     text = json.dumps(record, indent=1) + "\n"
@@ -144,6 +146,8 @@ def write_predictions(collected, folder):
         np.save(folder / f"{collected.name}.npy", collected.values)
         repeats = np.array(collected.repeats, dtype=float).reshape(-1, 3)
         np.save(folder / f"{collected.name}.repeat.npy", repeats)
+        dealt = np.concatenate([np.empty((0, 2), dtype=np.int64), *collected.dealt])
+        np.save(folder / f"{collected.name}.dealt.npy", dealt)
     else:
         path = folder / f"{collected.name}.json"
         path.write_text(json.dumps(collected.values), encoding="utf-8")

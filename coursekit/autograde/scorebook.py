@@ -96,7 +96,7 @@ def write_score(course, submission, record, *, run, holdout):
     record = record | {
         "student": submission.student,
         "submission": submission.digest,
-        "notes": list(submission.notes),
+        "notes": [*submission.notes, *record.get("notes", ())],
         "holdout": holdout,
         "run": run.digest if run else None,
         "sandbox": run.sandbox if run else None,
