@@ -75,7 +75,7 @@ def hits_of(cell, number, took, limits):
     names = {
         limit_of(each, took, limits): ""
         for each in cell.outputs
-        if each.output_type == "error"
+        if each["output_type"] == "error"
     }
     if is_cut(cell.outputs):
         names["outputs-cut"] = ""

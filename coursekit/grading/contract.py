@@ -15,7 +15,7 @@ from coursekit.grading.repeats import cause, first_batch
 
 SCORE_TOLERANCE = 1e-5  # scores of the same patient in two batches
 FLIP_SHARE = 0.001  # decisions of the same patient in two batches
-N_BATCHES = 12  # in this process; enough to show batches that were made equal
+N_BATCHES = 16  # in this process; enough to show batches that were made equal
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def ask(function, serving, *, n_batches=N_BATCHES, random_state=0):
     ----------
     function : callable
     serving : Serving
-    n_batches : int, default=12
+    n_batches : int, default=16
     random_state : int, default=0
 
     Returns

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.stats import binomtest
 
-LEVEL = 1e-6  # chance of calling answers a drift that go up as often as down
+LEVEL = 1e-3  # chance of calling answers a drift that go up as often as down
 AS_MUCH = 0.5  # of the difference between batches, seen within a batch: chance
 
 

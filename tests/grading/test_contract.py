@@ -4,26 +4,27 @@ import pytest
 
 from coursekit.grading.contract import Reply, ask, breaches
 from coursekit.grading.rubric import Answer
-from coursekit.grading.serving import Serving
+from coursekit.grading.serving import REPEAT_SHARE, Serving
 
 MODEL, DECIDE = Answer("model", "risk"), Answer("decide", "decision")
 TABLE = pd.DataFrame({"age_years": np.arange(400.0)})
 MANY = pd.DataFrame({"age_years": np.arange(8000.0)})
 
 
-def serving(answer, inputs=TABLE, reply="float64"):
+def serving(answer, inputs=TABLE, reply="float64", share=0.1):
     return Serving(
         name=answer.name,
         answer=answer.name,
         contract=answer.contract,
         reply=reply,
         inputs=inputs,
-        repeat_share=0.1,
+        repeat_share=share,
     )
 
 
 def codes(answer, function, inputs=TABLE):
-    reply = ask(function, serving(answer, inputs))
+    share = 0.1 if inputs is TABLE else REPEAT_SHARE
+    reply = ask(function, serving(answer, inputs, share=share))
     return [each.code for each in breaches(answer, reply)]
 
 
