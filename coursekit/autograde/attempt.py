@@ -1,6 +1,9 @@
 """One run while it is made: what the runner hears, and what it makes of it."""
 
 import time
+from dataclasses import asdict
+
+import nbformat
 
 from coursekit.autograde.collect import collect, nothing_yet
 from coursekit.autograde.frames import BadReply, parse, words
@@ -8,7 +11,7 @@ from coursekit.autograde.hits import hits_of
 from coursekit.autograde.job import read_notebook
 from coursekit.autograde.link import Overdue, Stopped
 from coursekit.autograde.outputs import valid
-from coursekit.autograde.process import started
+from coursekit.autograde.watch import Watch
 
 HELLO_SECONDS = 60.0  # for the kernel to get ready to serve
 HELLO_CAP = 1 << 16
@@ -32,37 +35,39 @@ class Attempt:
         self.progress = progress
         self.notebook = read_notebook(job)
         self.collected = [nothing_yet(serving) for serving in job.servings]
+        self.watch = None  # of memory and time, once the run has started
         self.last_cell, self.heard = -1, time.monotonic()
-        self.hits = []  # limits that were hit, the run going on
+        self.hits = []  # limits that cells hit while the run went on
         self.status, self.reason = "ok", ""
         self.seconds = 0.0
 
-    def make(self, sandbox):
+    def make(self, kernels, count_processes):
         """Execute and serve; whatever happens ends in a status."""
         begun = time.monotonic()
-        with started(self.job, sandbox) as link:
+        with kernels.started(self.job) as link:
             try:
-                self.hear_start(link)
+                self.watch = link.watch = Watch(link.hear_start(), self.job.limits)
+                self.hand_over(link, count_processes)
                 self.hear_cells(link)
                 self.hear_answers(link)
                 self.serve(link)
             except Stopped as stop:
                 self.status, self.reason = stop.status, stop.reason
-            self.name_memory(link.watch)
+        self.name_memory()
         self.seconds = round(time.monotonic() - begun, 3)
 
-    def hear_start(self, link):
-        """Wait until the program inside is there."""
-        try:
-            link.next_report()
-        except Stopped as stop:
-            if stop.status != "kernel-died":
-                raise
-            reason = f"The sandbox did not start: {link.last_words()}"
-            raise Stopped("sandbox-unavailable", reason) from None
+    def hand_over(self, link, count_processes):
+        """Give the program inside its notebook and limits."""
+        job = {
+            "limits": asdict(self.job.limits),
+            "count_processes": count_processes,
+            "preload": self.job.preload,
+        }
+        link.give(job, nbformat.writes(self.notebook).encode())
 
     def hear_cells(self, link):
         """Take in the outputs of the cells until serving begins."""
+        self.heard = time.monotonic()
         while True:
             try:
                 header, payload = link.next_report()
@@ -121,12 +126,12 @@ class Attempt:
         if self.collected and all(each.status != "ok" for each in self.collected):
             raise Stopped("serving-failed", self.collected[0].reason)
 
-    def name_memory(self, watch):
+    def name_memory(self):
         """Call it by its name where a kernel died with its memory full."""
-        if self.status == "kernel-died" and watch.nearly_full():
+        if self.status == "kernel-died" and self.watch.nearly_full():
             most = self.job.limits.memory_mb
             self.status = "out-of-memory"
-            self.reason += f" It had used {watch.peak_mb:.0f} of {most} MB."
+            self.reason += f" It had used {self.watch.peak_mb:.0f} of {most} MB."
 
 
 def parsed_or_none(payload):

@@ -15,7 +15,7 @@ from coursekit.autograde.outputs import note, shortened, trimmed, weight
 
 KERNEL = [
     *(sys.executable, "-s", "-P", "-m", "coursekit.autograde.kernel"),
-    *("-f", "{connection_file}", "--HistoryManager.hist_file=:memory:"),
+    *("-f", "{connection_file}"),
 ]
 SPEC = {"argv": KERNEL, "display_name": "coursekit", "language": "python"}
 SERVE = """\
@@ -45,12 +45,12 @@ class Recorder(NotebookClient):
         return shown
 
 
-def execute(path, limits, box, report, serve_fd):
+def execute(text, limits, box, report, serve_fd, kernel=None):
     """Execute cell after cell and report each; then the cell that serves.
 
     Parameters
     ----------
-    path : Path
+    text : str
         The clean notebook.
     limits : Limits
     box : Path
@@ -59,9 +59,11 @@ def execute(path, limits, box, report, serve_fd):
         To the runner.
     serve_fd : int
         File descriptor that the kernel inherits, and answers from.
+    kernel : WaitingKernel, optional
+        The process to become the kernel; by default one is started.
     """
-    notebook = nbformat.read(path, as_version=4)
-    client = new_client(notebook, limits, box)
+    notebook = nbformat.reads(text, as_version=4)
+    client = new_client(notebook, limits, box, kernel)
     client.most = limits.output_kb << 10
     with client.setup_kernel(cwd=str(box / "work"), pass_fds=(serve_fd,)):
         os.close(serve_fd)
@@ -75,7 +77,7 @@ def execute(path, limits, box, report, serve_fd):
         run_serving_cell(client, notebook, report)
 
 
-def new_client(notebook, limits, box):
+def new_client(notebook, limits, box, kernel):
     """Return a client whose kernel is ours, reached through sockets in the box."""
     spec = box / "kernels" / "coursekit"
     spec.mkdir(parents=True)
@@ -87,6 +89,13 @@ def new_client(notebook, limits, box):
         transport="ipc",
         ip=str(box / "run" / "k"),
     )
+    if kernel is not None:
+        from coursekit.autograde.forked import ForkedProvisioner
+
+        manager.provisioner = ForkedProvisioner(
+            kernel_spec=manager.kernel_spec, parent=manager
+        )
+        manager.provisioner.waiting = kernel
     return Recorder(
         notebook,
         km=manager,

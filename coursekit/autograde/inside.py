@@ -1,75 +1,102 @@
-"""The program that runs inside the sandbox: make the box ready, run the notebook.
+"""What runs inside the sandbox: make the box ready, run the notebook, let it serve.
 
-Started as ``python -I -m coursekit.autograde.inside IN BOX REPORT_FD SERVE_FD``.
-``IN`` holds the notebook, the settings and the files that lie beside the notebook;
-``BOX`` is the only place where the student's code can write. After each cell its
-outputs go to the runner through REPORT_FD, so a run that is killed keeps what it
-had. SERVE_FD is handed on to the kernel, which answers from it at the end.
+Started cold as ``python -I -m coursekit.autograde.inside FILES BOX REPORT_FD
+SERVE_FD``, or called in a process forked by `coursekit.autograde.forkserver`.
+``FILES`` is the folder of what lies beside the notebook; ``BOX`` is the only place
+where the student's code can write. The notebook comes through REPORT_FD, once the
+runner has set its limits on this process, and after each cell its outputs go back
+there, so a run that is killed keeps what it had. SERVE_FD is handed on to the kernel,
+which answers from it at the end.
 """
 
-import ctypes
 import json
 import os
 import resource
 import shutil
 import signal
 import socket
+import struct
 import sys
 from pathlib import Path
 
 from coursekit.autograde.frames import pack
 from coursekit.autograde.limits import Limits
+from coursekit.autograde.namespaces import die_with_parent
 
 GIB = 1 << 30
 
 
 def main(arguments):
-    """Run the notebook, then let the kernel serve."""
-    given, box = Path(arguments[0]), Path(arguments[1])
+    """Run the notebook in a kernel of its own, then let the kernel serve."""
+    if sys.platform == "linux":
+        die_with_parent(signal.SIGKILL)
     report, serve_fd = socket.socket(fileno=int(arguments[2])), int(arguments[3])
-    die_with_runner()
-    report.sendall(pack({"stage": "started"}))
-    settings = json.loads((given / "settings.json").read_text(encoding="utf-8"))
-    limits = Limits(**settings["limits"])
-    prepare(given, box)
-    restrict(limits, settings["count_processes"])
-    try:
-        run(given / "notebook.ipynb", limits, box, report, serve_fd)
-    except Exception as error:
-        reason = f"{type(error).__name__}: {error}"[:500]
-        report.sendall(pack({"stage": "kernel-died", "reason": reason}))
+    limits, text = await_job(report)
+    work(text, limits, Path(arguments[0]), Path(arguments[1]), report, serve_fd)
     os._exit(0)  # the runner ends whatever is left
 
 
-def die_with_runner():
-    """End this process, and so the kernel, when the runner is killed."""
-    if sys.platform == "linux":
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+def await_job(report):
+    """Say that this process is there, and wait for its job.
 
-
-def run(notebook, limits, box, report, serve_fd):
-    """Execute the notebook, and say so if its kernel dies.
-
-    jsonschema, which nbformat imports, would spend a second on compiling a grammar
-    for a format that no notebook has, if this module of its extras could be found.
+    Returns
+    -------
+    tuple of (dict, str)
+        Limits, whether to count processes, what to preload; and the notebook's text.
     """
-    sys.modules["rfc3987_syntax"] = None
+    report.sendall(pack({"stage": "started"}))
+    with report.makefile("rb") as job:
+        (size,) = struct.unpack("<I", job.read(4))
+        header = json.loads(job.read(size))
+        return header, job.read(header["bytes"]).decode()
+
+
+def work(text, job, files, box, report, serve_fd, forked=None):
+    """Make the box ready and run the notebook; say what went wrong on our side.
+
+    Parameters
+    ----------
+    text : str
+        The clean notebook.
+    job : dict
+        From `await_job`.
+    files, box : Path
+    report : socket
+    serve_fd : int
+    forked : callable, optional
+        Called when the limits are set; returns the process that waits to become the
+        kernel. By default a new one is started.
+    """
+    os.environ["COURSEKIT_SERVE_FD"] = str(serve_fd)
+    os.environ["COURSEKIT_PRELOAD"] = json.dumps(job["preload"])
+    limits = Limits(**job["limits"])
+    prepare(files, box)
+    restrict(limits, job["count_processes"])
+    kernel = forked() if forked else None
+    try:
+        run(text, limits, box, report, serve_fd, kernel)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"[:500]
+        report.sendall(pack({"stage": "kernel-died", "reason": reason}))
+
+
+def run(text, limits, box, report, serve_fd, kernel):
+    """Execute the notebook, and say so if its kernel dies."""
     from nbclient.exceptions import DeadKernelError
 
     from coursekit.autograde.execute import execute
 
     try:
-        execute(notebook, limits, box, report, serve_fd)
+        execute(text, limits, box, report, serve_fd, kernel)
     except DeadKernelError:
         report.sendall(pack({"stage": "kernel-died"}))
 
 
-def prepare(given, box):
+def prepare(files, box):
     """Make the folders of a fresh home, and copy what lies beside the notebook."""
     for name in ("home", "tmp", "run"):
         (box / name).mkdir()
-    shutil.copytree(given / "files", box / "work")
+    shutil.copytree(files, box / "work")
 
 
 def restrict(limits, count_processes):

@@ -40,6 +40,7 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     sandbox: str = "auto"
     seed: int = 0  # of random, NumPy and PYTHONHASHSEED
+    preload: tuple[str, ...] = ()  # modules to load before the first cell
 
     def __post_init__(self):
         names = [serving.name for serving in self.servings]
@@ -111,6 +112,7 @@ def digest(job, sandbox=None):
         "limits": asdict(job.limits),
         "sandbox": sandbox or job.sandbox,
         "seed": job.seed,
+        "preload": list(job.preload),
         "versions": versions(),
     }
     add(total, json.dumps(settings, sort_keys=True).encode())
@@ -118,8 +120,7 @@ def digest(job, sandbox=None):
         add(total, name.encode())
         add(total, path.read_bytes())
     for serving in job.servings:
-        for part in spelled(serving):
-            add(total, part)
+        add(total, digest_of_serving(serving))
     return total.hexdigest()
 
 
@@ -129,8 +130,9 @@ def add(total, part):
     total.update(part)
 
 
-def spelled(serving):
-    """Return a serving as bytes: what it asks and what it serves."""
+@functools.lru_cache(maxsize=64)
+def digest_of_serving(serving):
+    """Return the SHA-256 of what a serving asks and serves: the same for a class."""
     spec, payload = encode(serving.inputs)
     asked = {
         "name": serving.name,
@@ -141,4 +143,7 @@ def spelled(serving):
         "repeat_share": serving.repeat_share,
         "batch": spec,
     }
-    return json.dumps(asked).encode(), payload
+    total = hashlib.sha256()
+    add(total, json.dumps(asked).encode())
+    add(total, payload)
+    return total.digest()

@@ -5,6 +5,9 @@ Whatever arrives may be forged. Each wait has an end, each message a longest siz
 
 import os
 import selectors
+import socket
+import struct
+import sys
 import time
 
 from coursekit.autograde.frames import BadReply, pack, unpack, words
@@ -12,6 +15,9 @@ from coursekit.autograde.frames import BadReply, pack, unpack, words
 CHUNK = 1 << 16
 TICK = 0.2  # seconds between two looks at clock and memory
 STDERR_CAP = 4000  # bytes kept of what the sandbox complains about
+START_SECONDS = 60.0  # for the program inside to say that it is there
+NOTES = socket.CMSG_SPACE(12)  # of what the system says about a message
+CREDENTIALS = socket.SOL_SOCKET, getattr(socket, "SCM_CREDENTIALS", None)
 
 
 class Stopped(Exception):
@@ -39,15 +45,19 @@ class Line:
         self.sock = sock
         self.arrived = bytearray()
         self.open = True
+        self.sender = None  # process id of the first sender, where the system tells it
 
     def pull(self):
         """Take in what has arrived."""
         try:
-            chunk = self.sock.recv(CHUNK)
+            chunk, notes, *_ = self.sock.recvmsg(CHUNK, NOTES)
         except ConnectionError:
-            chunk = b""
+            chunk, notes = b"", ()
         except BlockingIOError:
             return
+        for level, kind, content in notes:
+            if self.sender is None and (level, kind) == CREDENTIALS:
+                self.sender, *_ = struct.unpack("3i", content)
         self.arrived += chunk
         self.open = self.open and bool(chunk)
 
@@ -61,19 +71,40 @@ class Link:
         To the program inside, and to the student's kernel.
     errors : int
         File descriptor of the sandbox's standard error.
-    watch : callable
-        Called every `TICK` seconds; raises `Stopped` when the run must end.
     cap : int
         Bytes that the program inside may report in all.
+    watch : callable
+        Called every `TICK` seconds; raises `Stopped` when the run must end.
     """
 
-    def __init__(self, report, serve, errors, watch, cap):
+    def __init__(self, report, serve, errors, cap, watch=lambda: None):
+        if sys.platform == "linux":
+            report.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.report, self.serve = Line(report), Line(serve)
         self.errors, self.complaint = errors, b""
         self.watch, self.left = watch, cap
         os.set_blocking(errors, False)
 
-    def next_report(self):
+    def hear_start(self):
+        """Wait until the program inside is there; return its process id, or None."""
+        try:
+            header, _ = self.next_report(time.monotonic() + START_SECONDS)
+        except Overdue:
+            header = {}
+        except Stopped as stop:
+            if stop.status != "kernel-died":
+                raise
+            header = {}
+        if header.get("stage") != "started":
+            reason = f"The sandbox did not start: {self.last_words()}"
+            raise Stopped("sandbox-unavailable", reason)
+        return self.report.sender
+
+    def give(self, header, payload):
+        """Hand the program inside its job."""
+        self.send(pack(header, payload), time.monotonic() + START_SECONDS, self.report)
+
+    def next_report(self, deadline=float("inf")):
         """Return the next report of the program inside: header and payload."""
         while True:
             try:
@@ -86,12 +117,12 @@ class Link:
                 self.left -= len(frame[1])
                 return frame
             self.check_open(self.report)
-            self.wait_for(self.report)
+            self.wait_for(self.report, deadline)
 
     def ask(self, header, payload, seconds, cap):
         """Send a request to the kernel and return the reply: header and payload."""
         deadline = time.monotonic() + seconds
-        self.send(pack(header, payload), deadline)
+        self.send(pack(header, payload), deadline, self.serve)
         return self.next_reply(deadline, cap)
 
     def next_reply(self, deadline, cap):
@@ -106,17 +137,17 @@ class Link:
             self.check_serving()
             self.wait_for(self.serve, deadline)
 
-    def send(self, message, deadline):
-        """Send a message as fast as the kernel takes it."""
+    def send(self, message, deadline, line):
+        """Send a message as fast as the other side takes it."""
         left = memoryview(message)
         while left:
             self.check_serving()
             try:
-                left = left[self.serve.sock.send(left[:CHUNK]) :]
+                left = left[line.sock.send(left[:CHUNK]) :]
             except BlockingIOError:
-                self.wait_for(self.serve, deadline, writing=True)
+                self.wait_for(line, deadline, writing=True)
             except ConnectionError:
-                self.serve.open = False
+                line.open = False
 
     def check_serving(self):
         """Raise Stopped if the kernel no longer serves."""

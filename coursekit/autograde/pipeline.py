@@ -7,21 +7,25 @@ button call it where they find no score record (`coursekit.autograde.replay`).
 """
 
 import argparse
+import functools
 import os
 import sys
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from coursekit.autograde import runner
+import nbformat
+
 from coursekit.autograde.course import Course, open_course
-from coursekit.autograde.job import Job, digest, versions
+from coursekit.autograde.job import Job, digest
 from coursekit.autograde.limits import from_mapping
+from coursekit.autograde.pool import LocalRuns
 from coursekit.autograde.recording import record
 from coursekit.autograde.sandbox import choose
 from coursekit.autograde.scorebook import holds, read_score, write_failure, write_score
 from coursekit.autograde.scoring import ScoringProcess
 from coursekit.autograde.submission import take_in
 from coursekit.autograde.visible import refuse_shown
+from coursekit.autograde.warm import imports
 from coursekit.errors import BadCourse, CoursekitError
 from coursekit.grading.rubric import Rubric
 from coursekit.grading.serving import read_inputs, servings
@@ -140,35 +144,37 @@ class Grading:
         """Run side by side, score as they come in; return records by student."""
         if choose(self.sandbox).name != "none":
             refuse_shown(self.course.folder)
-        records = {}
+        records, by_student = {}, {each.student: each for each in submissions}
         self.servings = servings(
             self.lock, read_inputs(self.lock, self.course.holdout(self.assignment))
         )
-        pool = ThreadPoolExecutor(jobs)
-        with ScoringProcess(self.course, self.assignment) as scorer:
-            try:
-                running = {pool.submit(self.run, each): each for each in submissions}
-                for number, done in enumerate(as_completed(running), 1):
-                    submission, run = running[done], done.result()
-                    scored = scorer.score(submission.student, run)
-                    written = self.write(submission, scored, run)
-                    records[submission.student] = written
-                    told = submission.student, number, len(running), written["status"]
-                    self.progress("run", *told)
-            finally:
-                pool.shutdown(cancel_futures=True)
+        out = self.course.private("runs") / self.assignment
+        waiting = [(each.student, self.job(each)) for each in submissions]
+        if self.force:
+            for _, job in waiting:
+                keep_beside(out / digest(job, choose(self.sandbox).name))
+        backend = LocalRuns(jobs, self.tell_kernels)
+        with ScoringProcess(self.course, self.assignment) as scorer, backend as runs:
+            for number, (student, run) in enumerate(runs.made(waiting, out), 1):
+                scored = scorer.score(student, run)
+                records[student] = self.write(by_student[student], scored, run)
+                told = student, number, len(waiting), records[student]["status"]
+                self.progress("run", *told)
         return records
 
-    def run(self, submission):
-        """Step 2 for one: run it in the sandbox, or look its run up."""
-        try:
-            job = self.job(submission)
-            runs = self.course.private("runs") / self.assignment
-            if self.force:
-                keep_beside(runs / digest(job, choose(self.sandbox).name))
-            return runner.run(job, runs)
-        except Exception as error:
-            return not_run(f"{type(error).__name__}: {error}", self.sandbox)
+    @functools.cached_property
+    def preload(self):
+        """The modules that the professor's own notebook imports."""
+        course = self.course.coursedir
+        source = Path(course.format_path(course.source_directory, ".", self.assignment))
+        folders = [source, self.course.released(self.assignment)]
+        paths = [folder / f"{self.assignment}.ipynb" for folder in folders]
+        found = [nbformat.read(path, as_version=4) for path in paths if path.is_file()]
+        return tuple(imports(*found))
+
+    def tell_kernels(self, line):
+        """Say which kernels are used for the class."""
+        self.progress("kernels", "all", 1, 1, line)
 
     def job(self, submission):
         """Return what is run for a submission."""
@@ -178,6 +184,7 @@ class Grading:
             servings=self.servings,
             limits=from_mapping(self.lock.limits),
             sandbox=self.sandbox,
+            preload=self.preload,
         )
 
     def write(self, submission, scored, run=None):
@@ -185,14 +192,6 @@ class Grading:
         return write_score(
             self.course, submission, scored, run=run, holdout=self.holdout
         )
-
-
-def not_run(reason, sandbox):
-    """Return the run of a submission that our own side could not start."""
-    return runner.Run(
-        *(None, "", "not-run", f"It was not run: {reason}", 0.0),
-        *(sandbox, {}, versions(), {}),
-    )
 
 
 def keep_beside(folder):

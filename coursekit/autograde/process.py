@@ -10,59 +10,81 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
-from json import dumps
 from pathlib import Path
 
-import nbformat
 import psutil
 
-from coursekit.autograde.job import read_notebook, side_files
+from coursekit.autograde.job import side_files
 from coursekit.autograde.link import Link
 from coursekit.autograde.sandbox import make_given
-from coursekit.autograde.watch import MIB, Watch
+from coursekit.autograde.watch import MIB
 
 INSIDE = (sys.executable, "-I", "-m", "coursekit.autograde.inside")
 MARK = "COURSEKIT_RUN"  # stands in the environment of every process of a run
 
 
-@contextmanager
-def started(job, sandbox):
-    """Start a job in its sandbox; end every process of it when the block ends.
+class ColdKernels:
+    """Starts each run in a sandbox of its own, where its kernel imports all it needs.
 
-    Yields
-    ------
-    Link
+    Parameters
+    ----------
+    sandbox : Plain or Bubblewrap
     """
-    with tempfile.TemporaryDirectory(
-        prefix="coursekit-", ignore_cleanup_errors=True
-    ) as folder:
-        fill(make_given(Path(folder)), job, sandbox)
-        token = secrets.token_hex(16)
-        report, report_end = socket.socketpair()
-        serve, serve_end = socket.socketpair()
-        with report, serve:
-            with report_end, serve_end:
-                fds = (report_end.fileno(), serve_end.fileno())
-                process = spawn(job, sandbox, Path(folder), token, fds)
-            watch = Watch(process.pid, job.limits)
-            cap = (job.limits.notebook_mb + 1) * MIB
+
+    kind = "cold"
+
+    def __init__(self, sandbox):
+        self.sandbox = sandbox
+
+    @contextmanager
+    def started(self, job):
+        """Start a job; end every process of it when the block ends.
+
+        Yields
+        ------
+        Link
+        """
+        with temporary_folder() as folder, two_lines() as (near, far):
+            fill(make_given(folder), job.files)
+            token = secrets.token_hex(16)
+            process = spawn(job, self.sandbox, folder, token, far)
+            for end_of_theirs in far:
+                end_of_theirs.close()
+            link = Link(*near, process.stderr.fileno(), report_cap(job))
+            if sys.platform != "linux":
+                link.report.sender = process.pid
             try:
-                yield Link(report, serve, process.stderr.fileno(), watch, cap)
+                yield link
             finally:
                 end(process, token)
 
 
-def fill(given, job, sandbox):
-    """Put notebook, settings and side files where the program inside reads them."""
-    nbformat.write(read_notebook(job), given / "notebook.ipynb")
-    settings = {
-        "limits": asdict(job.limits),
-        "count_processes": sandbox.counts_processes,
-    }
-    (given / "settings.json").write_text(dumps(settings))
+@contextmanager
+def temporary_folder():
+    """Make a folder for what a sandbox is given; remove it when the block ends."""
+    with tempfile.TemporaryDirectory(
+        prefix="coursekit-", ignore_cleanup_errors=True
+    ) as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def two_lines():
+    """Yield the runner's ends and the sandbox's ends of the lines report and serve."""
+    (report, report_end), (serve, serve_end) = socket.socketpair(), socket.socketpair()
+    with report, serve, report_end, serve_end:
+        yield (report, serve), (report_end, serve_end)
+
+
+def report_cap(job):
+    """Return the bytes that the program inside may report."""
+    return (job.limits.notebook_mb + 1) * MIB
+
+
+def fill(given, files):
+    """Put what lies beside the notebook where the program inside finds it."""
     (given / "files").mkdir()
-    for name, path in side_files(job.files).items():
+    for name, path in side_files(files).items():
         target = given / "files" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target, follow_symlinks=False)
@@ -70,13 +92,14 @@ def fill(given, job, sandbox):
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def spawn(job, sandbox, folder, token, fds):
+def spawn(job, sandbox, folder, token, lines):
     """Start the program inside; return its process."""
     given, box = sandbox.places(folder)
-    program = [*INSIDE, given, box, *map(str, fds)]
+    fds = [line.fileno() for line in lines]
+    program = [*INSIDE, f"{given}/files", box, *map(str, fds)]
     return subprocess.Popen(
         sandbox.command(folder, job.limits, program),
-        env=environment(job, box) | {MARK: token, "COURSEKIT_SERVE_FD": str(fds[1])},
+        env=environment(job.limits.threads, job.seed, box) | {MARK: token},
         cwd=folder,
         pass_fds=fds,
         stdin=subprocess.DEVNULL,
@@ -86,14 +109,13 @@ def spawn(job, sandbox, folder, token, fds):
     )
 
 
-def environment(job, box):
+def environment(threads, seed, box):
     """Return the whole environment of a run: nothing of the grader's own."""
-    threads = str(job.limits.threads)
     counters = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "BLIS")
     return {
-        **{f"{name}_NUM_THREADS": threads for name in counters},
-        "LOKY_MAX_CPU_COUNT": threads,
-        "PYTHONHASHSEED": str(job.seed),
+        **{f"{name}_NUM_THREADS": str(threads) for name in counters},
+        "LOKY_MAX_CPU_COUNT": str(threads),
+        "PYTHONHASHSEED": str(seed),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "LANG": "C.UTF-8",

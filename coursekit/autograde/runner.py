@@ -26,6 +26,7 @@ import numpy as np
 
 from coursekit.autograde.attempt import Attempt
 from coursekit.autograde.job import digest, versions
+from coursekit.autograde.process import ColdKernels
 from coursekit.autograde.sandbox import choose
 from coursekit.autograde.watch import Watch
 from coursekit.errors import SandboxUnavailable
@@ -53,7 +54,7 @@ class Run:
     servings: dict  # name -> status, reason, rows, answered, repeated, modified_input
 
 
-def run(job, out, progress=None):
+def run(job, out, progress=None, kernels=None):
     """Run a submission, or look up the run that was made of it before.
 
     Parameters
@@ -64,6 +65,8 @@ def run(job, out, progress=None):
     progress : callable, optional
         Called with what is going on (``"cells"`` or a serving's name), how much of
         it is done, and how much there is.
+    kernels : WarmKernels, optional
+        Where the run starts; by default in a sandbox and kernel of its own.
 
     Returns
     -------
@@ -79,10 +82,10 @@ def run(job, out, progress=None):
     folder = Path(out) / name
     if not (folder / "run.json").is_file():
         attempt = Attempt(job, name, progress or (lambda *_: None))
-        attempt.make(sandbox)
+        attempt.make(kernels or ColdKernels(sandbox), sandbox.counts_processes)
         if attempt.status == "sandbox-unavailable":
             return not_run(job, attempt.reason)
-        save(attempt, sandbox.name, folder)
+        save(attempt, sandbox.name, folder, (kernels or ColdKernels).kind)
     return read_run(folder)
 
 
@@ -102,13 +105,13 @@ def read_run(folder):
     return Run(folder=Path(folder), **{name: kept[name] for name in fields})
 
 
-def save(attempt, sandbox, folder):
+def save(attempt, sandbox, folder, kernels):
     """Write a run beside its place and rename it there; the first one made stays."""
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = folder.parent / f".{folder.name[:16]}-{secrets.token_hex(8)}"
     beside.mkdir(mode=0o700)
     try:
-        write_all(attempt, sandbox, beside)
+        write_all(attempt, sandbox, beside, kernels)
         os.rename(beside, folder)
     except OSError:
         if not (folder / "run.json").is_file():
@@ -117,7 +120,7 @@ def save(attempt, sandbox, folder):
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def write_all(attempt, sandbox, folder):
+def write_all(attempt, sandbox, folder, kernels):
     """Write the executed notebook, the predictions and the record of the run."""
     nbformat.write(attempt.notebook, folder / "executed.ipynb")
     (folder / "predictions").mkdir()
@@ -130,6 +133,7 @@ def write_all(attempt, sandbox, folder):
         "reason": attempt.reason,
         "seconds": attempt.seconds,
         "sandbox": sandbox,
+        "kernels": kernels,
         "memory": Watch.mechanism,
         "limits": asdict(attempt.job.limits),
         "versions": versions(),

@@ -50,7 +50,7 @@ class Plain:
         """Return where the program finds ``in`` and ``box`` of a job's folder."""
         return str(folder / "in"), str(folder / "box")
 
-    def command(self, folder, limits, program):
+    def command(self, folder, limits, program, nesting=False):
         """Return the command that runs a program in a job's folder."""
         (folder / "box").mkdir(mode=0o700)
         return list(program)
@@ -67,23 +67,29 @@ class Bubblewrap:
         """Return where the program finds ``in`` and ``box`` of a job's folder."""
         return "/in", BOX
 
-    def command(self, folder, limits, program):
+    def command(self, folder, limits, program, nesting=False):
         """Return the command that runs a program in a job's folder, shut in.
 
-        Where the grader is root, it steps down to nobody first.
+        Where the grader is root, it steps down to nobody first. With `nesting` the
+        program, which is then ours, may make namespaces within.
         """
-        shown = {str(path): path for path in system_paths() + python_paths()}
+        shown = {str(path): path for path in shown_paths()}
         shown |= {"/in": folder / "in", "/etc/passwd": folder / "in" / "passwd"}
         if os.geteuid() != 0:
-            return ["bwrap", *options(shown, limits), "--", *program]
+            return ["bwrap", *options(shown, limits, nesting), "--", *program]
         staged = {inside: f"/tmp/{n}" for n, inside in enumerate(shown)}
         sources = {staged[inside]: str(path) for inside, path in shown.items()}
         stage = [sys.executable, "-I", "-m", "coursekit.autograde.stage"]
-        bwrap = ["bwrap", *options(staged, limits), "--", *program]
+        bwrap = ["bwrap", *options(staged, limits, nesting), "--", *program]
         return [*stage, str(NOBODY), json.dumps(sources), *bwrap]
 
 
-def options(shown, limits):
+def shown_paths():
+    """Return all that every submission may read."""
+    return system_paths() + python_paths()
+
+
+def options(shown, limits, nesting=False):
     """Return bubblewrap's options: `shown` maps a path inside to its source."""
     disk = str(limits.disk_mb * MIB)
     binds = [word for at, path in shown.items() for word in show(at, str(path))]
@@ -91,7 +97,8 @@ def options(shown, limits):
     covers = [word for path in covered for word in ("--size", "4096", "--tmpfs", path)]
     remounts = [word for path in (*covered, "/") for word in ("--remount-ro", path)]
     return [
-        *("--unshare-all", "--unshare-user", "--disable-userns"),
+        *("--unshare-all", "--unshare-user"),
+        *(() if nesting else ("--disable-userns",)),
         *("--uid", str(NOBODY), "--gid", str(NOBODY), "--hostname", "coursekit"),
         *("--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev"),
         *("--size", disk, "--perms", "1777", "--tmpfs", "/dev/shm"),

@@ -13,7 +13,7 @@ from coursekit.datasets.storage import read_holdout_inputs
 REPEAT_SHARE = 0.02
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Serving:
     """One pass of inputs over one answer.
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from coursekit.autograde import collect, sandbox
 from coursekit.autograde.job import Job
 from coursekit.autograde.limits import Limits
 from coursekit.autograde.runner import read_run, run
+from coursekit.autograde.warm import WarmKernels
 from coursekit.grading.serving import Serving
 
 WHY_NOT = sandbox.complaint()
@@ -30,8 +32,9 @@ BWRAP = pytest.param(
     "bubblewrap",
     marks=pytest.mark.skipif(bool(WHY_NOT), reason=f"no bubblewrap: {WHY_NOT}"),
 )
-both = pytest.mark.parametrize("name", ["none", BWRAP])
-shut_in = pytest.mark.parametrize("name", [BWRAP])
+WARM = pytest.param("warm", marks=BWRAP.marks)
+both = pytest.mark.parametrize("name", ["none", BWRAP, WARM])
+shut_in = pytest.mark.parametrize("name", [BWRAP, WARM])
 
 HAND_IN = """
 import sys, types
@@ -41,6 +44,11 @@ def submit(**answers):
     sys.modules["coursekit.grading.handin"] = handin
 """
 MODEL = "submit(model=lambda X: X['number'] / 1000)"
+
+
+def kernels(name, job):
+    """Return warm kernels where they are asked for by name."""
+    return WarmKernels(sandbox.choose(), job) if name == "warm" else nullcontext()
 
 
 def notebook(*sources):
@@ -55,8 +63,10 @@ def grade(tmp_path, serving):
     def graded(name, *sources, **settings):
         limits = Limits(**{"seconds": 30, **settings.pop("limits", {})})
         settings = {"servings": (serving,), **settings}
-        job = Job(notebook(*sources), limits=limits, sandbox=name, **settings)
-        return run(job, tmp_path / "runs")
+        sandbox = "bubblewrap" if name == "warm" else name
+        job = Job(notebook(*sources), limits=limits, sandbox=sandbox, **settings)
+        with kernels(name, job) as started:
+            return run(job, tmp_path / "runs", kernels=started)
 
     return graded
 
@@ -120,7 +130,7 @@ submit(**{name: globals()[name] for name in names})
 ASKED = ["wrong", "text", "both", "odd", "rank", "clean", "slow", "absent"]
 
 
-@pytest.fixture(scope="module", params=["none", BWRAP])
+@pytest.fixture(scope="module", params=["none", BWRAP, WARM])
 def honest(request, tmp_path_factory):
     """One run of the notebook with many answers, and what its progress said."""
     numbers = pd.DataFrame({"number": np.arange(1000), "note": pd.Series(["a"] * 1000)})
@@ -135,11 +145,13 @@ def honest(request, tmp_path_factory):
         notebook(HAND_IN, ANSWERS, "print('done')"),
         servings=tuple(servings),
         limits=Limits(seconds=30, seconds_per_batch=2),
-        sandbox=request.param,
+        sandbox="none" if request.param == "none" else "bubblewrap",
     )
     told = []
     out = tmp_path_factory.mktemp("honest")
-    return job, out, run(job, out, lambda *state: told.append(state)), told
+    with kernels(request.param, job) as started:
+        made = run(job, out, lambda *state: told.append(state), started)
+    return job, out, made, told
 
 
 def test_each_patient_gets_the_answer_for_this_patient(honest):
@@ -404,11 +416,20 @@ def test_a_kernel_that_exits_keeps_the_part_before(grade, name):
     assert shown(made, 1) == "before\n"
 
 
-@both
+KILL_PARENT = "import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(1)"
+
+
+@pytest.mark.parametrize("name", ["none", BWRAP])
 def test_killing_the_parent_ends_this_run_only(grade, name):
-    made = grade(name, "import os, time", "os.kill(os.getppid(), 9)\ntime.sleep(9)")
+    made = grade(name, "print('before')", KILL_PARENT)
     assert made.status == "kernel-died"
     assert "cell 3" in made.reason
+
+
+@pytest.mark.parametrize("name", [WARM])
+def test_the_parent_of_a_forked_kernel_cannot_be_killed(grade, name):
+    made = grade(name, KILL_PARENT, HAND_IN, MODEL)
+    assert made.status == "ok"
 
 
 BEFORE = "import os, signal, subprocess, sys\nprint('before')"
@@ -446,9 +467,14 @@ import sys
 from nbformat.v4 import new_code_cell, new_notebook
 from coursekit.autograde.job import Job
 from coursekit.autograde.runner import run
+from coursekit.autograde.sandbox import choose
+from coursekit.autograde.warm import WarmKernels
 name, out, mark = sys.argv[1:]
 loop = f"open('/proc/self/comm', 'w').write('{mark}')\\nwhile True: pass"
-run(Job(new_notebook(cells=[new_code_cell(loop)]), sandbox=name), out)
+sandbox = "bubblewrap" if name == "warm" else name
+job = Job(new_notebook(cells=[new_code_cell(loop)]), sandbox=sandbox)
+kernels = WarmKernels(choose(sandbox), job).start() if name == "warm" else None
+run(job, out, kernels=kernels)
 """
 
 
@@ -718,7 +744,7 @@ def test_what_coursekit_itself_registers_is_served(grade, name):
 
 
 @pytest.mark.slow
-@shut_in
+@pytest.mark.parametrize("name", [BWRAP])
 def test_torch_has_the_threads_of_the_rubric_and_the_seed_of_the_run(grade, name):
     look = "import torch\nprint(torch.get_num_threads(), torch.initial_seed())"
     made = grade(name, look, limits={"threads": 2}, seed=7)
@@ -731,18 +757,24 @@ def test_torch_has_the_threads_of_the_rubric_and_the_seed_of_the_run(grade, name
 def test_an_ordinary_user_can_grade_too():
     command = [*as_nobody(sys.base_prefix), sys.executable, "-c", GRADE_AS_NOBODY]
     tried = subprocess.run(command, capture_output=True, text=True)
-    assert tried.stdout == "65534 bubblewrap not-submitted\n", tried.stderr
+    expected = "65534 cold not-submitted\n65534 warm not-submitted\n"
+    assert tried.stdout == expected, tried.stderr
 
 
 GRADE_AS_NOBODY = """
 import os, tempfile
 from nbformat.v4 import new_code_cell, new_notebook
 from coursekit.autograde.job import Job
+from coursekit.autograde.process import ColdKernels
 from coursekit.autograde.runner import run
-job = Job(new_notebook(cells=[new_code_cell("1 + 1")]))
-with tempfile.TemporaryDirectory() as out:
-    made = run(job, out)
-    print(os.getuid(), made.sandbox, made.status)
+from coursekit.autograde.sandbox import choose
+from coursekit.autograde.warm import WarmKernels
+job = Job(new_notebook(cells=[new_code_cell("1 + 1")]), sandbox="bubblewrap")
+with WarmKernels(choose("bubblewrap"), job) as warm:
+    for kernels in (ColdKernels(choose("bubblewrap")), warm):
+        with tempfile.TemporaryDirectory() as out:
+            made = run(job, out, kernels=kernels)
+            print(os.getuid(), kernels.kind, made.status)
 """
 
 

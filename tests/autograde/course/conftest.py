@@ -262,7 +262,7 @@ class MadeUpRuns:
     def __init__(self):
         self.made = []
 
-    def __call__(self, job, out, progress=None):
+    def __call__(self, job, out, progress=None, kernels=None):
         folder = out / digest(job, "none")
         if not folder.exists():
             self.made.append(folder.name)
@@ -297,7 +297,7 @@ class MadeUpRuns:
 def runs(monkeypatch):
     """Put made-up runs in the place of the runner."""
     made_up = MadeUpRuns()
-    monkeypatch.setattr(pipeline.runner, "run", made_up)
+    monkeypatch.setattr(runner, "run", made_up)
     return made_up
 
 

@@ -70,29 +70,29 @@ def test_force_runs_again_and_keeps_the_earlier_run_beside(two, runs):
 
 
 def test_a_run_that_our_side_could_not_make_is_tried_again(two, monkeypatch, runs):
-    def broken(job, out):
+    def broken(job, out, kernels=None):
         raise RuntimeError("no more processes")
 
-    working = pipeline.runner.run
-    monkeypatch.setattr(pipeline.runner, "run", broken)
+    working = runner.run
+    monkeypatch.setattr(runner, "run", broken)
     assert grade(two.folder, "tiny", ["ann"])["ann"]["status"] == "not-run"
     assert "no more processes" in two.scores("ann")["reason"]
-    monkeypatch.setattr(pipeline.runner, "run", working)
+    monkeypatch.setattr(runner, "run", working)
     assert grade(two.folder, "tiny", ["ann"])["ann"]["status"] == "scored"
 
 
 def test_predictions_that_crash_the_scorer_do_not_stop_the_class(
     two, monkeypatch, runs
 ):
-    working = pipeline.runner.run
+    working = runner.run
 
-    def run(job, out):
+    def run(job, out, kernels=None):
         made = working(job, out)
         if "model = 2" in job.notebook:
             (made.folder / "run.json").write_text("{}")
         return made
 
-    monkeypatch.setattr(pipeline.runner, "run", run)
+    monkeypatch.setattr(runner, "run", run)
     records = grade(two.folder, "tiny", jobs=1)
     assert records["ann"]["status"] == "scored"
     assert records["bob"]["status"] == "not-scored"
@@ -101,12 +101,12 @@ def test_predictions_that_crash_the_scorer_do_not_stop_the_class(
 
 @pytest.mark.parametrize("status", ["kernel-died", "timeout", "out-of-memory"])
 def test_a_run_that_failed_gives_neither_0_nor_full(two, monkeypatch, runs, status):
-    def run(job, out):
+    def run(job, out, kernels=None):
         folder = out / digest(job, "none")
         runs.write(folder, job.servings, status, "It was in cell 3.")
         return runner.read_run(folder)
 
-    monkeypatch.setattr(pipeline.runner, "run", run)
+    monkeypatch.setattr(runner, "run", run)
     record = grade(two.folder, "tiny", ["ann"])["ann"]
     assert (record["status"], record["reason"]) == (status, "It was in cell 3.")
     assert {kind["points"] for kind in record["kinds"].values()} == {None}
