@@ -7,6 +7,7 @@ import nbformat
 
 from coursekit.autograde.collect import collect, nothing_yet
 from coursekit.autograde.frames import BadReply, parse, words
+from coursekit.autograde.hits import hits_of
 from coursekit.autograde.job import read_notebook
 from coursekit.autograde.link import Overdue, Stopped
 from coursekit.autograde.outputs import valid
@@ -14,13 +15,6 @@ from coursekit.autograde.watch import Watch
 
 HELLO_SECONDS = 60.0  # for the kernel to get ready to serve
 HELLO_CAP = 1 << 16
-LIMITS_HIT = {  # how an error begins -> the status that it stands for
-    "MemoryError": "out-of-memory",
-    "OSError: [Errno 28]": "disk-full",  # the folder's size
-    "OSError: [Errno 27]": "disk-full",  # a file's size
-    "BlockingIOError: [Errno 11]": "too-many-processes",
-    "RuntimeError: can't start new thread": "too-many-processes",
-}
 
 
 class Attempt:
@@ -42,7 +36,8 @@ class Attempt:
         self.notebook = read_notebook(job)
         self.collected = [nothing_yet(serving) for serving in job.servings]
         self.watch = None  # of memory and time, once the run has started
-        self.last_cell = -1
+        self.last_cell, self.heard = -1, time.monotonic()
+        self.hits = []  # limits that cells hit while the run went on
         self.status, self.reason = "ok", ""
         self.last_words = ""  # of the sandbox, on standard error
         self.seconds = 0.0
@@ -84,6 +79,7 @@ class Attempt:
 
     def hear_cells(self, link):
         """Take in the outputs of the cells until serving begins."""
+        self.heard = time.monotonic()
         while True:
             try:
                 header, payload = link.next_report()
@@ -117,6 +113,8 @@ class Attempt:
         cell.outputs = valid(parsed_or_none(payload))
         cell.execution_count = count if type(count) is int and count > 0 else None
         self.last_cell = position
+        took, self.heard = time.monotonic() - self.heard, time.monotonic()
+        self.hits += hits_of(cell, position + 1, took, self.job.limits)
 
     def hear_answers(self, link):
         """Hear which answers were handed in."""
@@ -126,7 +124,7 @@ class Attempt:
             reason = "The answers could not be asked: the kernel does not serve."
             raise Stopped("serving-failed", reason) from None
         if not header.get("answers"):
-            raise why_nothing(self.notebook)
+            raise why_nothing(self.notebook, self.hits)
 
     def serve(self, link):
         """Serve all servings, in order."""
@@ -150,17 +148,28 @@ def parsed_or_none(payload):
         return None
 
 
-def in_short(error):
-    """Return the status that a cell's error stands for, and the error in words."""
-    if error.ename == "KeyboardInterrupt":
-        return "timeout", "took too long and was interrupted."
-    what = f"{error.ename}: {error.evalue}".strip(": ")
-    hit = (status for sign, status in LIMITS_HIT.items() if what.startswith(sign))
-    return next(hit, "not-submitted"), words(f"stopped with {what}")
+def in_short(error, status):
+    """Return a cell's error in words."""
+    if status == "timeout":
+        return "took too long and was interrupted."
+    return words(f"stopped with {error.ename}: {error.evalue}".strip(": "))
 
 
-def why_nothing(notebook):
+def status_of(number, hits):
+    """Return the status of a run that failed in a cell: the limit it hit, if any."""
+    limits = [each["limit"] for each in hits if each["cell"] == number]
+    return next((each for each in limits if each != "outputs-cut"), "not-submitted")
+
+
+def why_nothing(notebook, hits=()):
     """Return the Stopped for a notebook in which submit() never ran.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        With its outputs.
+    hits : list of dict
+        From `hits_of`; the limit that the first failing cell hit is the status.
 
     Examples
     --------
@@ -173,6 +182,7 @@ def why_nothing(notebook):
     for number, cell in enumerate(notebook.cells, 1):
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                status, what = in_short(output)
+                status = status_of(number, hits)
+                what = in_short(output, status)
                 return Stopped(status, f"submit() never ran: cell {number} {what}")
     return Stopped("not-submitted", "submit() never ran in this notebook.")

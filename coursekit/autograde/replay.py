@@ -30,7 +30,7 @@ class Replay(Execute):
             show(cell, ran)
         for kind in score["kinds"]:
             show_feedback(nb, kind, score)
-        show_notes(nb, exporter.submission.notes)
+        show_notes(nb, score["notes"])
         nb.metadata[MARK] = {
             "record": digest_of(score),
             "status": score["status"],
@@ -75,7 +75,7 @@ def show_feedback(notebook, kind, score):
 
 
 def show_notes(notebook, notes):
-    """Show above the first cell's outputs what intake had to change."""
+    """Show above the first cell's outputs what intake changed, and limits hit."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     if notes and cells:
         text = "".join(f"About what you handed in: {note}\n" for note in notes)

@@ -139,6 +139,7 @@ def write_all(attempt, sandbox, folder, kernels):
         "peak_mb": round(attempt.watch.peak_mb),
         "limits": asdict(attempt.job.limits),
         "versions": versions(),
+        "limits_hit": attempt.hits,
         "servings": {each.name: each.state() for each in attempt.collected},
     }
     text = json.dumps(record, indent=1) + "\n"
@@ -151,6 +152,8 @@ def write_predictions(collected, folder):
         np.save(folder / f"{collected.name}.npy", collected.values)
         repeats = np.array(collected.repeats, dtype=float).reshape(-1, 3)
         np.save(folder / f"{collected.name}.repeat.npy", repeats)
+        dealt = np.concatenate([np.empty((0, 2), dtype=np.int64), *collected.dealt])
+        np.save(folder / f"{collected.name}.dealt.npy", dealt)
     else:
         path = folder / f"{collected.name}.json"
         path.write_text(json.dumps(collected.values), encoding="utf-8")

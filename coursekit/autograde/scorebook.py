@@ -100,7 +100,7 @@ def write_score(course, submission, record, *, run, holdout, reruns=()):
     record = record | {
         "student": submission.student,
         "submission": submission.digest,
-        "notes": list(submission.notes),
+        "notes": [*submission.notes, *record.get("notes", ())],
         "holdout": holdout,
         "run": run_name(run),
         "sandbox": run.sandbox if run else None,

@@ -82,6 +82,20 @@ def test_a_submission_without_a_score_says_why_in_the_class_table():
     assert in_short(unscored_record("It is not JSON.")) == "unreadable: It is not JSON."
 
 
+def test_a_run_that_ended_early_says_so_and_shows_what_was_graded(rehearsed):
+    ended = {"status": "kernel-died", "reason": "The kernel died while it was asked."}
+    record = rehearsed.records["biased"] | ended
+    text, _ = cell_outputs(record, "fairness")
+    lines = text.splitlines()
+    assert lines[1] == (
+        "kernel-died: The kernel died while it was asked. What was answered before is "
+        "graded."
+    )
+    assert any("We saw a gap of" in line for line in lines)
+    assert in_short(record).startswith("kernel-died: The kernel died while it was")
+    assert "MISSED-IN-GROUP" in in_short(record)
+
+
 @pytest.fixture
 def session(rehearsed):
     before = handin.session

@@ -380,6 +380,8 @@ class MadeUpRuns:
             np.save(f"{path}.npy", values)
             np.save(f"{path}.repeat.npy", np.empty((0, 3)))
         answered = {"status": "ok", "reason": ""}
+        if status != "ok":
+            answered = {"status": "missing", "reason": "", "finished": False}
         record = {
             "digest": folder.name,
             "status": status,
