@@ -19,7 +19,7 @@ from coursekit.autograde.job import Job, digest
 from coursekit.autograde.limits import from_mapping
 from coursekit.autograde.pool import LocalRuns
 from coursekit.autograde.recording import record
-from coursekit.autograde.sandbox import choose
+from coursekit.autograde.sandbox import choose, name_of
 from coursekit.autograde.scorebook import holds, read_score, write_failure, write_score
 from coursekit.autograde.scoring import ScoringProcess
 from coursekit.autograde.submission import take_in
@@ -39,6 +39,7 @@ def grade(
     sandbox=None,
     force=False,
     progress=None,
+    backend=None,
 ):
     """Grade an assignment: intake, run, score, and record in nbgrader's gradebook.
 
@@ -60,6 +61,8 @@ def grade(
     progress : callable, optional
         Called with a step (``"intake"``, ``"run"``, ``"record"``), the student, how
         many are done, how many there are, and the status.
+    backend : LocalRuns or DaskRuns, optional
+        Who makes the runs; by default this machine.
 
     Returns
     -------
@@ -72,10 +75,13 @@ def grade(
         If nothing can be graded, or another process is grading this assignment.
     SandboxUnavailable
         If submissions have to be run and no sandbox works here.
+    ClusterUnavailable
+        If they were to be run on a cluster that cannot be used.
     """
     course = open_course(course)
     grading = Grading(course, assignment, sandbox or course.sandbox)
     grading.force, grading.progress = force, progress or (lambda *_: None)
+    grading.backend = backend
     with course.locked(assignment):
         submissions = grading.take_in(who(course, assignment, students))
         records = grading.scored(submissions, jobs or os.cpu_count() or 1)
@@ -106,6 +112,7 @@ class Grading:
     sandbox: str
     force: bool = False
     progress: object = lambda *_: None
+    backend: object = None  # LocalRuns, unless another is given
     lock: Rubric = field(init=False)
     holdout: str = field(init=False)
     servings: tuple = None  # read when the first submission has to run
@@ -141,7 +148,9 @@ class Grading:
 
     def run_and_score(self, submissions, jobs):
         """Run side by side, score as they come in; return records by student."""
-        if choose(self.sandbox).name != "none":
+        if self.backend is None:
+            choose(self.sandbox)
+        if self.sandbox != "none":
             refuse_shown(self.course.folder)
         records, by_student = {}, {each.student: each for each in submissions}
         self.servings = servings(
@@ -151,8 +160,8 @@ class Grading:
         waiting = [(each.student, self.job(each)) for each in submissions]
         if self.force:
             for _, job in waiting:
-                keep_beside(out / digest(job, choose(self.sandbox).name))
-        backend = LocalRuns(jobs, self.preload(), self.tell_kernels)
+                keep_beside(out / digest(job, name_of(self.sandbox)))
+        backend = self.backend or LocalRuns(jobs, self.preload(), self.tell_kernels)
         with ScoringProcess(self.course, self.assignment) as scorer, backend as runs:
             for number, (student, run) in enumerate(runs.made(waiting, out), 1):
                 scored = scorer.score(student, run)
