@@ -7,8 +7,9 @@
       notebook ---------------------------------------------> remote.run_parcel
       files of the run, checked <-----------------------------  sandbox
 
-Only runs travel, as bytes (`coursekit.autograde.parcel`). The workers and the scheduler are the course's own machines: Dask's
-messages among them are pickled by Dask, what a student made never is.
+Only runs travel, as bytes (`coursekit.autograde.parcel`). The workers and the
+scheduler are the course's own machines: Dask pickles its messages among them, but
+nothing that a student made is ever among what is unpickled.
 """
 
 import queue

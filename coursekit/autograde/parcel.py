@@ -24,11 +24,17 @@ from coursekit.autograde.job import (
     versions,
 )
 from coursekit.autograde.limits import Limits
+from coursekit.autograde.sandbox import name_of
 from coursekit.autograde.wire import VALUES_CAP
 
 STATUSES = {
     *("ok", "kernel-died", "timeout", "out-of-memory", "not-submitted"),
     "serving-failed",
+}
+RECORD = {  # the kinds of the fields of a Run, as JSON has them
+    **dict.fromkeys(("digest", "status", "reason", "sandbox"), str),
+    **dict.fromkeys(("limits", "versions", "servings"), dict),
+    "seconds": int | float,
 }
 MIB = 1 << 20
 SPELLING = 8  # bytes of JSON, at most, that one byte of an output may become
@@ -190,18 +196,22 @@ def caps(job):
 def check_record(content, job, name):
     """Refuse a ``run.json`` that is not of this job."""
     record = parse(content)
-    fields = runner.Run.__dataclass_fields__.keys() - {"folder"}
-    if not isinstance(record, dict) or not fields <= record.keys():
+    if not isinstance(record, dict) or not RECORD.keys() <= record.keys():
         raise BadReply("Its run.json is no record of a run.")
-    ours = {"digest": name, "versions": versions(), "limits": asdict(job.limits)}
+    ours = {
+        "digest": name,
+        "sandbox": name_of(job.sandbox),
+        "limits": asdict(job.limits),
+        "versions": versions(),
+    }
     if any(record[key] != value for key, value in ours.items()):
         raise BadReply("Its run.json is of something else than what was sent.")
-    known = {serving.name for serving in job.servings}
-    states = record["servings"]
-    if record["status"] not in STATUSES or not isinstance(states, dict):
-        raise BadReply("Its run.json has an unknown status.")
-    if not states.keys() <= known or not isinstance(record["reason"], str):
-        raise BadReply("Its run.json speaks of what was not served.")
+    if any(not isinstance(record[key], kind) for key, kind in RECORD.items()):
+        raise BadReply("Its run.json has an entry of the wrong kind.")
+    known, states = {serving.name for serving in job.servings}, record["servings"]
+    sound = all(isinstance(state, dict) for state in states.values())
+    if record["status"] not in STATUSES or not sound or not states.keys() <= known:
+        raise BadReply("Its run.json has a status that is unknown.")
 
 
 def check_notebook(content, job):

@@ -127,7 +127,7 @@ class Sending:
         from distributed import CancelledError, wait
 
         if self.running:
-            with suppress(TimeoutError, CancelledError):
+            with self.client.as_current(), suppress(TimeoutError, CancelledError):
                 wait(list(self.running), LOOK_SECONDS, "FIRST_COMPLETED")
         else:
             time.sleep(LOOK_SECONDS)
