@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -282,7 +282,8 @@ def pump(source, target, copy):
         while arrived := received(source):
             copy += arrived
             target.sendall(arrived)
-        target.shutdown(socket.SHUT_WR)
+        with suppress(OSError):
+            target.shutdown(socket.SHUT_WR)
 
 
 def received(source):
@@ -305,7 +306,7 @@ def test_features_travel_once_and_labels_never(course, cluster):
 
     assert everything.count(b"secret_ann = 1") == 1
     features = read_holdout_inputs(course / "holdout/tiny/hidden")
-    column = features["prior_admissions_12m"].to_numpy().astype("<f8")
+    column = features["prior_admissions_12m"].to_numpy()
     assert everything.count(column.tobytes()) == 2  # for each of two answers
     for label in labels_of(cohort):
         assert label not in everything
@@ -343,11 +344,8 @@ def test_a_worker_of_other_versions_is_refused_before_anything_runs(
 
 def test_a_worker_without_the_sandbox_is_refused_before_anything_runs(course, cluster):
     course.hand_in("ann", course.solved())
-    (cluster.folder / "bwrap").write_text("#!/bin/sh\necho no namespaces >&2\nexit 1\n")
-    (cluster.folder / "bwrap").chmod(0o755)
-    path = f"{cluster.folder}:{os.environ['PATH']}"
-    cluster.add_worker("--resources", "sandbox=1", PATH=path)
-    with pytest.raises(ClusterUnavailable, match="no namespaces"):
+    cluster.add_worker("--resources", "sandbox=1", PATH=str(cluster.folder))
+    with pytest.raises(ClusterUnavailable, match="bubblewrap is not installed"):
         grade(
             course.folder,
             "tiny",
