@@ -56,7 +56,11 @@ class Attempt:
 
     def hand_over(self, link, count_processes):
         """Give the program inside its notebook and limits."""
-        job = {"limits": asdict(self.job.limits), "count_processes": count_processes}
+        job = {
+            "limits": asdict(self.job.limits),
+            "count_processes": count_processes,
+            "preload": self.job.preload,
+        }
         link.give(job, nbformat.writes(self.notebook).encode())
 
     def hear_cells(self, link):

@@ -57,6 +57,7 @@ def configure(c, course=None):
     c.Autograde.autograde_preprocessors = list(AUTOGRADE)
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = dict.fromkeys(PAGE_FILTERS, FOR_PAGE)
+    c.ExchangeFactory.collect = "coursekit.autograde.exchange.CollectPlainFiles"
     c.ExportApp.plugin_class = "coursekit.autograde.export.GradesWithStatus"
 
 

@@ -12,7 +12,6 @@ clean state.
 """
 
 import gc
-import importlib
 import json
 import os
 import select
@@ -23,12 +22,11 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from coursekit.autograde import inside, namespaces
+from coursekit.autograde import inside, kernel, namespaces
 
-OURS = (
+CLIENT = (
     *("coursekit.autograde.forked", "coursekit.autograde.execute"),
-    *("coursekit.autograde.serve", "coursekit.grading.handin", "ipykernel.zmqshell"),
-    *("ipykernel.debugger", "IPython.core.completer"),
+    *("ipykernel.zmqshell", "ipykernel.debugger", "IPython.core.completer"),
 )
 
 
@@ -39,8 +37,8 @@ def main(arguments):
         json.loads(arguments[1]),
     )
     namespaces.die_with_parent(signal.SIGKILL)
-    missing = preload([*OURS, *settings["preload"]])
-    ready = {"missing": missing, "threads": len(os.listdir("/proc/self/task"))}
+    kernel.preload([*CLIENT, *kernel.SERVING, *settings["preload"]])
+    ready = {"threads": len(os.listdir("/proc/self/task"))}
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
@@ -51,18 +49,6 @@ def main(arguments):
             attend(settings, *lines)
         for descriptor in lines:
             os.close(descriptor)
-
-
-def preload(names):
-    """Import modules; return those that cannot be imported."""
-    missing = []
-    with inside.without_grammars():
-        for name in names:
-            try:
-                importlib.import_module(name)
-            except Exception:
-                missing.append(name)
-    return missing
 
 
 def next_request(control):

@@ -17,7 +17,6 @@ import signal
 import socket
 import struct
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 from coursekit.autograde.frames import pack
@@ -43,7 +42,7 @@ def await_job(report):
     Returns
     -------
     tuple of (dict, str)
-        The limits and whether to count processes, and the notebook's text.
+        Limits, whether to count processes, what to preload; and the notebook's text.
     """
     report.sendall(pack({"stage": "started"}))
     with report.makefile("rb") as job:
@@ -69,6 +68,7 @@ def work(text, job, files, box, report, serve_fd, forked=None):
         kernel. By default a new one is started.
     """
     os.environ["COURSEKIT_SERVE_FD"] = str(serve_fd)
+    os.environ["COURSEKIT_PRELOAD"] = json.dumps(job["preload"])
     limits = Limits(**job["limits"])
     prepare(files, box)
     restrict(limits, job["count_processes"])
@@ -82,30 +82,14 @@ def work(text, job, files, box, report, serve_fd, forked=None):
 
 def run(text, limits, box, report, serve_fd, kernel):
     """Execute the notebook, and say so if its kernel dies."""
-    with without_grammars():
-        from nbclient.exceptions import DeadKernelError
+    from nbclient.exceptions import DeadKernelError
 
-        from coursekit.autograde.execute import execute
+    from coursekit.autograde.execute import execute
+
     try:
         execute(text, limits, box, report, serve_fd, kernel)
     except DeadKernelError:
         report.sendall(pack({"stage": "kernel-died"}))
-
-
-@contextmanager
-def without_grammars():
-    """Import nbformat without a module that only some of its extras need.
-
-    jsonschema, which nbformat imports, would spend a second on compiling a grammar
-    for a format that no notebook has, if it could be found.
-    """
-    there = sys.modules.get("rfc3987_syntax")
-    sys.modules["rfc3987_syntax"] = there
-    try:
-        yield
-    finally:
-        if there is None:
-            del sys.modules["rfc3987_syntax"]
 
 
 def prepare(files, box):

@@ -41,6 +41,7 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     sandbox: str = "auto"
     seed: int = 0  # of random, NumPy and PYTHONHASHSEED
+    preload: tuple[str, ...] = ()  # modules to load before the first cell
 
     def __post_init__(self):
         names = [serving.name for serving in self.servings]
@@ -112,6 +113,7 @@ def digest(job, sandbox=None):
         "limits": asdict(job.limits),
         "sandbox": sandbox or job.sandbox,
         "seed": job.seed,
+        "preload": list(job.preload),
         "versions": versions(),
     }
     add(total, json.dumps(settings, sort_keys=True).encode())

@@ -6,7 +6,9 @@ on the path: a helper module beside the notebook can be imported, a ``sklearn.py
 beside it hides nothing.
 """
 
+import importlib
 import importlib.util
+import json
 import os
 import random
 import sys
@@ -16,7 +18,28 @@ import numpy as np
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
+from coursekit.autograde import GRAMMAR
+
 IN_MEMORY = Config(HistoryManager={"hist_file": ":memory:"})
+
+
+PRELOAD = "COURSEKIT_PRELOAD"  # in the environment: modules to load, as JSON
+SERVING = ("coursekit.autograde.serve", "coursekit.grading.handin")
+
+
+def preload(names):
+    """Import modules before the seeds are set; return those that cannot be imported.
+
+    Importing a library draws random numbers. What an assignment imports is therefore
+    loaded before the first cell, in warm and in cold kernels alike.
+    """
+    missing = []
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except Exception:
+            missing.append(name)
+    return missing
 
 
 class TorchSeeder(MetaPathFinder):
@@ -50,6 +73,9 @@ def seeded(load, module, seed):
 def main(arguments=None):
     """Run a stock ipykernel, with path set, and seeds set before its first cell."""
     os.set_inheritable(int(os.environ["COURSEKIT_SERVE_FD"]), False)
+    if sys.modules.get(GRAMMAR, "absent") is None:
+        del sys.modules[GRAMMAR]
+    preload([*SERVING, *json.loads(os.environ.pop(PRELOAD))])
     kernel = IPKernelApp.instance(ignore_cwd=True, config=IN_MEMORY)
     kernel.initialize(arguments)
     sys.path.append(os.getcwd())

@@ -101,7 +101,12 @@ def pack_shared(job):
 
 def pack_own(job):
     """Return what is a job's own as bytes: the notebook, and how it is run."""
-    told = {"limits": asdict(job.limits), "sandbox": job.sandbox, "seed": job.seed}
+    told = {
+        "limits": asdict(job.limits),
+        "sandbox": job.sandbox,
+        "seed": job.seed,
+        "preload": job.preload,
+    }
     text = nbformat.writes(read_notebook(job))
     return pack_files(told, {"notebook.ipynb": text.encode()})
 
@@ -127,6 +132,7 @@ def read_job(shared, own, folder):
         Limits(**settings["limits"]),
         settings["sandbox"],
         settings["seed"],
+        tuple(settings["preload"]),
     )
 
 

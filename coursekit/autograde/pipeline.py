@@ -7,6 +7,7 @@ button call it where they find no score record (`coursekit.autograde.replay`).
 """
 
 import argparse
+import functools
 import os
 import sys
 from dataclasses import dataclass, field
@@ -161,7 +162,7 @@ class Grading:
         if self.force:
             for _, job in waiting:
                 keep_beside(out / digest(job, name_of(self.sandbox)))
-        backend = self.backend or LocalRuns(jobs, self.preload(), self.tell_kernels)
+        backend = self.backend or LocalRuns(jobs, self.tell_kernels)
         with ScoringProcess(self.course, self.assignment) as scorer, backend as runs:
             for number, (student, run) in enumerate(runs.made(waiting, out), 1):
                 scored = scorer.score(student, run)
@@ -170,14 +171,15 @@ class Grading:
                 self.progress("run", *told)
         return records
 
+    @functools.cached_property
     def preload(self):
-        """Return the modules that the professor's own notebook imports."""
+        """The modules that the professor's own notebook imports."""
         course = self.course.coursedir
         source = Path(course.format_path(course.source_directory, ".", self.assignment))
         folders = [source, self.course.released(self.assignment)]
         paths = [folder / f"{self.assignment}.ipynb" for folder in folders]
         found = [nbformat.read(path, as_version=4) for path in paths if path.is_file()]
-        return imports(*found)
+        return tuple(imports(*found))
 
     def tell_kernels(self, line):
         """Say which kernels are used for the class."""
@@ -191,6 +193,7 @@ class Grading:
             servings=self.servings,
             limits=from_mapping(self.lock.limits),
             sandbox=self.sandbox,
+            preload=self.preload,
         )
 
     def write(self, submission, scored, run=None):

@@ -17,14 +17,12 @@ class LocalRuns:
     ----------
     n_jobs : int
         Submissions that run side by side.
-    preload : sequence of str
-        Modules that the assignment imports, for warm kernels to load once.
     tell : callable
         Called with a line of text that says which kernels are used.
     """
 
-    def __init__(self, n_jobs, preload=(), tell=lambda line: None):
-        self.n_jobs, self.preload, self.tell = n_jobs, preload, tell
+    def __init__(self, n_jobs, tell=lambda line: None):
+        self.n_jobs, self.tell = n_jobs, tell
 
     def __enter__(self):
         self.pool = ThreadPoolExecutor(self.n_jobs)
@@ -61,7 +59,7 @@ class LocalRuns:
         """Yield warm kernels where several notebooks have to run, and they work."""
         waiting = [job for _, job in jobs if not is_made(job, out)]
         try:
-            warm = len(waiting) > 1 and warm_kernels(waiting[0], self.preload)
+            warm = len(waiting) > 1 and warm_kernels(waiting[0])
         except SandboxUnavailable as error:
             self.tell(f"cold: {error}")
             warm = None
@@ -73,9 +71,9 @@ class LocalRuns:
             yield warm
 
 
-def warm_kernels(job, preload):
+def warm_kernels(job):
     """Return warm kernels for jobs like this one, started."""
-    return WarmKernels(choose(job.sandbox), job, preload).start()
+    return WarmKernels(choose(job.sandbox), job).start()
 
 
 def is_made(job, out):

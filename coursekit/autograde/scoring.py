@@ -10,9 +10,10 @@ from coursekit.grading.scorer import unscored
 
 
 class ScoringProcess:
-    """The scorer of one assignment, started when it is first asked.
+    """The scorer of one assignment; started again where it ended while it was asked.
 
-    Use it as a context manager; it is not to be shared between threads.
+    Use it as a context manager, which starts it, so that it reads its patients while
+    the first submissions run; it is not to be shared between threads.
 
     Parameters
     ----------
@@ -27,6 +28,7 @@ class ScoringProcess:
         self.process = None
 
     def __enter__(self):
+        self.process = start(self.holdout, self.log)
         return self
 
     def __exit__(self, *_):

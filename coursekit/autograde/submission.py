@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import nbformat
 
+from coursekit.autograde.door import notes_of, refuse_missing
 from coursekit.autograde.intake import blank, is_solution, label, rebuild
 from coursekit.autograde.quarantine import set_aside, tidy_submission, was_irregular
 from coursekit.autograde.reading import (
@@ -61,6 +62,7 @@ def take_in(course, assignment, student):
     tests = hidden_tests(course, assignment, released)
     try:
         tidy_submission(course, assignment, student)
+        refuse_missing(course, assignment, student)
         path, notes = find_notebook(course, assignment, student, released)
         intake = rebuild(released, path, hidden_tests=tests)
     except OSError as error:
@@ -69,6 +71,7 @@ def take_in(course, assignment, student):
     except SubmissionFailed as failure:
         return failed(assignment, student, released, failure.status, failure.reason)
     notes = *notes, *intake.notes, *aside(course, assignment, student)
+    notes = *notes, *notes_of(course, assignment, student)
     return Submission(assignment, student, intake.notebook, notes)
 
 

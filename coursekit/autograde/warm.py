@@ -48,8 +48,8 @@ class WarmKernels:
 
     kind = "warm"
 
-    def __init__(self, sandbox, job, preload):
-        self.sandbox, self.job, self.preload = sandbox, job, preload
+    def __init__(self, sandbox, job):
+        self.sandbox, self.job = sandbox, job
         self.control = self.process = None
         self.alone = threading.Lock()
         self.places = ExitStack()
@@ -87,7 +87,7 @@ class WarmKernels:
     def spawn(self, folder, control):
         """Start the process that loads and forks."""
         settings = {
-            "preload": list(self.preload),
+            "preload": self.job.preload,
             "files": "/in/files",
             "box": BOX,
             "shown": [str(p) for p in shown_paths() if str(p).startswith("/tmp/")],

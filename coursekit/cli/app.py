@@ -15,6 +15,7 @@ from coursekit import __version__
 from coursekit.cli.autograde import autograde
 from coursekit.cli.build import build
 from coursekit.cli.certify import certify
+from coursekit.cli.collect import collect
 from coursekit.cli.data import data
 from coursekit.cli.demo import demo
 from coursekit.cli.holdout import holdout
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command()(init)
 app.command()(holdout)
+app.command()(collect)
 app.command()(autograde)
 app.command()(certify)
 app.command()(demo)

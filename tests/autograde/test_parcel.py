@@ -40,6 +40,7 @@ def job(serving, tmp_path):
         Limits(seconds=50),
         sandbox="none",
         seed=7,
+        preload=("numpy", "sklearn.svm"),
     )
 
 

@@ -48,7 +48,7 @@ MODEL = "submit(model=lambda X: X['number'] / 1000)"
 
 def kernels(name, job):
     """Return warm kernels where they are asked for by name."""
-    return WarmKernels(sandbox.choose(), job, ()) if name == "warm" else nullcontext()
+    return WarmKernels(sandbox.choose(), job) if name == "warm" else nullcontext()
 
 
 def notebook(*sources):
@@ -464,7 +464,7 @@ name, out, mark = sys.argv[1:]
 loop = f"open('/proc/self/comm', 'w').write('{mark}')\\nwhile True: pass"
 sandbox = "bubblewrap" if name == "warm" else name
 job = Job(new_notebook(cells=[new_code_cell(loop)]), sandbox=sandbox)
-kernels = WarmKernels(choose(sandbox), job, ()).start() if name == "warm" else None
+kernels = WarmKernels(choose(sandbox), job).start() if name == "warm" else None
 run(job, out, kernels=kernels)
 """
 
@@ -720,7 +720,7 @@ from coursekit.autograde.runner import run
 from coursekit.autograde.sandbox import choose
 from coursekit.autograde.warm import WarmKernels
 job = Job(new_notebook(cells=[new_code_cell("1 + 1")]), sandbox="bubblewrap")
-with WarmKernels(choose("bubblewrap"), job, ()) as warm:
+with WarmKernels(choose("bubblewrap"), job) as warm:
     for kernels in (ColdKernels(choose("bubblewrap")), warm):
         with tempfile.TemporaryDirectory() as out:
             made = run(job, out, kernels=kernels)
