@@ -11,7 +11,8 @@
     ├── NotEstimable                   a value that these patients cannot show
     ├── NotCertified                   a course whose archetypes miss their bands
     ├── SubmissionFailed               one submission could not be graded; has a status
-    └── SandboxUnavailable             no sandbox works on this machine
+    ├── SandboxUnavailable             no sandbox works on this machine
+    └── ClusterUnavailable             no cluster that runs could be made on
 
 A message says what is the case and what to do about it. Nothing is lost when one
 of these is raised: files are written beside and renamed.
@@ -52,6 +53,10 @@ class NotCertified(CoursekitError):
 
 class SandboxUnavailable(CoursekitError):
     """No sandbox works on this machine; the message says how to get one."""
+
+
+class ClusterUnavailable(CoursekitError):
+    """A cluster cannot be reached, or would not give the same marks as this machine."""
 
 
 class SubmissionFailed(CoursekitError):

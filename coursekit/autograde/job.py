@@ -12,8 +12,9 @@ from pathlib import Path
 import nbformat
 
 from coursekit.autograde.limits import Limits
-from coursekit.autograde.wire import encode
+from coursekit.autograde.wire import decode, encode
 from coursekit.errors import BadInput
+from coursekit.grading.serving import Serving
 
 PACKAGES = (
     *("coursekit", "numpy", "pandas", "scipy", "scikit-learn", "torch", "fairlearn"),
@@ -138,6 +139,14 @@ def add(total, part):
 @functools.lru_cache(maxsize=64)
 def digest_of_serving(serving):
     """Return the SHA-256 of what a serving asks and serves: the same for a class."""
+    total = hashlib.sha256()
+    for part in spelled(serving):
+        add(total, part)
+    return total.digest()
+
+
+def spelled(serving):
+    """Return a serving as bytes: what it asks and what it serves."""
     spec, payload = encode(serving.inputs)
     asked = {
         "name": serving.name,
@@ -148,7 +157,12 @@ def digest_of_serving(serving):
         "repeat_share": serving.repeat_share,
         "batch": spec,
     }
-    total = hashlib.sha256()
-    add(total, json.dumps(asked).encode())
-    add(total, payload)
-    return total.digest()
+    return json.dumps(asked).encode(), payload
+
+
+def read_spelled(asked, payload):
+    """Return the serving that `spelled` turned into bytes."""
+    asked = json.loads(asked)
+    inputs = decode(asked.pop("batch"), payload)
+    sizes = tuple(asked.pop("batch_sizes"))
+    return Serving(inputs=inputs, batch_sizes=sizes, **asked)

@@ -50,6 +50,7 @@ def grade(
     sandbox=None,
     force=False,
     progress=None,
+    backend=None,
 ):
     """Grade an assignment: intake, run, score, and record in nbgrader's gradebook.
 
@@ -73,6 +74,8 @@ def grade(
         Called with a step (``"intake"``, ``"run"``, ``"record"``), the student, how
         many are done, how many there are, and the status. A student is recorded
         while others still run.
+    backend : LocalRuns or DaskRuns, optional
+        Who makes the runs; by default this machine.
 
     Returns
     -------
@@ -85,10 +88,13 @@ def grade(
         If nothing can be graded, or another process is grading this assignment.
     SandboxUnavailable
         If submissions have to be run and no sandbox works here.
+    ClusterUnavailable
+        If they were to be run on a cluster that cannot be used.
     """
     course = open_course(course)
     grading = Grading(course, assignment, sandbox or course.sandbox)
     grading.force, grading.progress = force, progress or (lambda *_: None)
+    grading.backend = backend
     with course.locked(assignment) as lock:
         sweep_all(course, assignment)
         submissions = grading.take_in(who(course, assignment, students))
@@ -126,6 +132,7 @@ class Grading:
     force: bool = False
     progress: object = lambda *_: None
     record: object = lambda *_: None  # called with each student and score record
+    backend: object = None  # LocalRuns, unless another is given
     lock: Rubric = field(init=False)
     holdout: str = field(init=False)
     servings: tuple = None  # read when the first submission has to run
@@ -169,7 +176,9 @@ class Grading:
 
     def run_and_score(self, submissions, jobs):
         """Run side by side, score as they come in; return records by student."""
-        if choose(self.sandbox).name != "none":
+        if self.backend is None:
+            choose(self.sandbox)
+        if self.sandbox != "none":
             refuse_shown(self.course.folder)
         records, by_student = {}, {each.student: each for each in submissions}
         self.servings = servings(
@@ -177,7 +186,7 @@ class Grading:
         )
         runs = self.course.place("runs", self.assignment)
         waiting = [(each.student, self.job(each)) for each in submissions]
-        backend = LocalRuns(jobs, self.tell_kernels)
+        backend = self.backend or LocalRuns(jobs, self.tell_kernels)
         with (
             ScoringProcess(self.course, self.assignment) as scorer,
             backend,

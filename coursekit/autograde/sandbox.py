@@ -151,6 +151,17 @@ def choose(name="auto"):
     return Bubblewrap()
 
 
+def name_of(sandbox):
+    """Return the name of the sandbox that is meant, whether or not it works here.
+
+    Examples
+    --------
+    >>> name_of("auto")
+    'bubblewrap'
+    """
+    return "bubblewrap" if sandbox == "auto" else sandbox
+
+
 @functools.cache
 def complaint():
     """Return what is wrong with bubblewrap here, or an empty string: it is tried."""

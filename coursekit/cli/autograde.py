@@ -3,7 +3,7 @@
 import math
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -30,6 +30,13 @@ def autograde(
             "versions have changed since.",
         ),
     ] = False,
+    backend: Annotated[
+        Literal["local", "dask"],
+        typer.Option(help="Run on this machine, or on the workers of a cluster."),
+    ] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option(help="With dask: where, such as tcp://10.0.0.1:8786.")
+    ] = None,
     course: Annotated[Path, typer.Option(help="The course folder.")] = Path("."),
 ):
     """Run, score and record all submissions; what was done before is looked up.
@@ -56,12 +63,25 @@ def autograde(
             sandbox=sandbox,
             force=force,
             progress=progress,
+            backend=cluster_of(backend, scheduler, progress),
         )
     print_class_table(opened, assignment, console)
     rows = class_table(opened, assignment)
     asked = [row for row in rows if not student or row.student in student]
     if any(row.points is None for row in asked):
         raise typer.Exit(1)
+
+
+def cluster_of(backend, scheduler, progress):
+    """Return what makes the runs on a cluster; None where this machine does."""
+    from coursekit.autograde.cluster import DaskRuns
+    from coursekit.errors import BadInput
+
+    if (backend == "dask") != (scheduler is not None):
+        raise BadInput("A cluster takes both: --backend dask --scheduler ADDRESS.")
+    if scheduler is None:
+        return None
+    return DaskRuns(scheduler, lambda line: progress("cluster", "all", 1, 1, line))
 
 
 def progress_of(console):
