@@ -61,8 +61,8 @@ importlib.import_module("coursekit.cli.app").main()
 """
 HOUSE = "coursekit.autograde"
 STAGES = [  # module, what is called, which call, before or after it, seconds later
-    ("pipeline", "take_in", 1, "before", 0),
-    ("pipeline", "take_in", 5, "after", 0),
+    ("steps", "take_in", 1, "before", 0),
+    ("steps", "take_in", 5, "after", 0),
     ("quarantine", "move", 1, "after", 0),
     ("scorebook", "os.replace", 1, "before", 0),
     ("scorebook", "os.replace", 1, "after", 0),

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from coursekit.autograde import pipeline, runner
+from coursekit.autograde import runner, steps
 from coursekit.autograde.course import open_course
 from coursekit.autograde.job import digest
 from coursekit.autograde.pipeline import grade, grade_one
@@ -199,7 +199,7 @@ def test_without_a_sandbox_the_class_is_not_started(two, monkeypatch):
     def none_works(name):
         raise SandboxUnavailable("No sandbox works here.")
 
-    monkeypatch.setattr(pipeline, "choose", none_works)
+    monkeypatch.setattr(steps, "choose", none_works)
     with pytest.raises(SandboxUnavailable):
         grade(two.folder, "tiny", sandbox="auto")
     assert not (two / "scores/tiny/ann.json").exists()
