@@ -104,10 +104,6 @@ def test_without_a_place_memory_is_counted_by_hand(monkeypatch, sleeper):
 def test_a_group_that_goes_away_is_replaced_by_counting(sleeper):
     watch = Watch(sleeper.pid, Limits())
     assert "whole sandbox" in watch.mechanism
-    (PLACE.memory / "cgroup.procs").write_text(str(sleeper.pid))
-    for folder in watch.group.folders:
-        if folder != watch.group.folder:
-            (folder.parent / "cgroup.procs").write_text(str(sleeper.pid))
     watch.group.close()
     watch.check_memory()
     assert watch.mechanism.startswith("by hand")

@@ -144,6 +144,8 @@ def test_one_process_that_asks_for_too_much_gets_a_memory_error(kernels, cgroups
 LIVES_ON = """
 import os
 if os.fork() == 0:
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
     hoard = [os.memfd_create(str(n)) for n in range(40)]
     for each in hoard:
         os.write(each, bytes(50 << 20))
@@ -156,6 +158,7 @@ print(os.wait()[1])
 def test_a_run_is_over_when_any_of_its_processes_was_killed(kernels, cgroups):
     made = attempt(kernels, cgroups, "print('before')", LIVES_ON, "print('after')")
     assert made.status == "out-of-memory"
+    assert "used more than 400 MB" in made.reason
     assert shown(made, 0) == "before\n"
 
 
