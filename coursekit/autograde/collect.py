@@ -119,6 +119,9 @@ def interrupted(collected, serving, seconds, stop):
     if isinstance(stop, Overdue):
         reason = f"{serving.answer} took longer than {seconds:g} s for a batch."
         stop = Stopped("timeout", reason)
+    if stop.status == "kernel-died":
+        reason = f"The kernel died while {serving.answer} was asked."
+        stop = Stopped("kernel-died", reason)
     status = "timeout" if stop.status == "timeout" else "failed"
     status = "bad-reply" if isinstance(stop, Broken) else status
     fail(collected, status, str(stop))
