@@ -7,6 +7,7 @@ import nbformat
 
 from coursekit.autograde.collect import collect, nothing_yet
 from coursekit.autograde.frames import BadReply, parse, words
+from coursekit.autograde.hits import hits_of
 from coursekit.autograde.job import read_notebook
 from coursekit.autograde.link import Overdue, Stopped
 from coursekit.autograde.outputs import valid
@@ -35,24 +36,37 @@ class Attempt:
         self.notebook = read_notebook(job)
         self.collected = [nothing_yet(serving) for serving in job.servings]
         self.watch = None  # of memory and time, once the run has started
-        self.last_cell = -1
+        self.last_cell, self.heard = -1, time.monotonic()
+        self.hits = []  # limits that cells hit while the run went on
         self.status, self.reason = "ok", ""
+        self.last_words = ""  # of the sandbox, on standard error
         self.seconds = 0.0
 
-    def make(self, kernels, count_processes):
+    def make(self, kernels, sandbox):
         """Execute and serve; whatever happens ends in a status."""
         begun = time.monotonic()
-        with kernels.started(self.job) as link:
-            try:
-                self.watch = link.watch = Watch(link.hear_start(), self.job.limits)
-                self.hand_over(link, count_processes)
-                self.hear_cells(link)
-                self.hear_answers(link)
-                self.serve(link)
-            except Stopped as stop:
-                self.status, self.reason = stop.status, stop.reason
-        self.name_memory()
+        try:
+            with kernels.started(self.job) as link:
+                self.follow(link, sandbox)
+        finally:
+            if self.watch:
+                self.watch.close()
         self.seconds = round(time.monotonic() - begun, 3)
+
+    def follow(self, link, sandbox):
+        """Watch a run that waits for its job, from its start to its end."""
+        try:
+            first, limits = link.hear_start(), self.job.limits
+            self.watch = link.watch = Watch(first, limits, sandbox.cgroups)
+            self.hand_over(link, sandbox.counts_processes)
+            self.hear_cells(link)
+            self.hear_answers(link)
+            self.serve(link)
+            self.watch.check_memory()
+        except Stopped as stop:
+            named = self.watch.named(stop) if self.watch else stop
+            self.status, self.reason = named.status, named.reason
+        self.last_words = link.last_words()
 
     def hand_over(self, link, count_processes):
         """Give the program inside its notebook and limits."""
@@ -65,15 +79,17 @@ class Attempt:
 
     def hear_cells(self, link):
         """Take in the outputs of the cells until serving begins."""
+        self.heard = time.monotonic()
         while True:
             try:
                 header, payload = link.next_report()
             except Stopped as stop:
-                raise self.in_words(stop) from None
+                raise self.in_words(self.watch.named(stop)) from None
             if header.get("stage") == "serving":
                 return
             if header.get("stage") != "cell":
-                raise self.in_words(Stopped("kernel-died", header.get("reason", "")))
+                died = Stopped("kernel-died", header.get("reason", ""))
+                raise self.in_words(self.watch.named(died))
             self.keep_cell(header, payload)
             self.progress("cells", self.last_cell + 1, len(self.notebook.cells))
 
@@ -97,6 +113,8 @@ class Attempt:
         cell.outputs = valid(parsed_or_none(payload))
         cell.execution_count = count if type(count) is int and count > 0 else None
         self.last_cell = position
+        took, self.heard = time.monotonic() - self.heard, time.monotonic()
+        self.hits += hits_of(cell, position + 1, took, self.job.limits)
 
     def hear_answers(self, link):
         """Hear which answers were handed in."""
@@ -106,7 +124,7 @@ class Attempt:
             reason = "The answers could not be asked: the kernel does not serve."
             raise Stopped("serving-failed", reason) from None
         if not header.get("answers"):
-            raise why_nothing(self.notebook)
+            raise why_nothing(self.notebook, self.hits)
 
     def serve(self, link):
         """Serve all servings, in order."""
@@ -121,13 +139,6 @@ class Attempt:
         if self.collected and all(each.status != "ok" for each in self.collected):
             raise Stopped("serving-failed", self.collected[0].reason)
 
-    def name_memory(self):
-        """Call it by its name where a kernel died with its memory full."""
-        if self.status == "kernel-died" and self.watch.nearly_full():
-            most = self.job.limits.memory_mb
-            self.status = "out-of-memory"
-            self.reason += f" It had used {self.watch.peak_mb:.0f} of {most} MB."
-
 
 def parsed_or_none(payload):
     """Return what JSON says, or None where it is none."""
@@ -137,17 +148,28 @@ def parsed_or_none(payload):
         return None
 
 
-def in_short(error):
-    """Return the status that a cell's error stands for, and the error in words."""
-    if error.ename == "KeyboardInterrupt":
-        return "timeout", "took too long and was interrupted."
-    what = words(f"stopped with {error.ename}: {error.evalue}".strip(": "))
-    memory = error.ename == "MemoryError"
-    return "out-of-memory" if memory else "not-submitted", what
+def in_short(error, status):
+    """Return a cell's error in words."""
+    if status == "timeout":
+        return "took too long and was interrupted."
+    return words(f"stopped with {error.ename}: {error.evalue}".strip(": "))
 
 
-def why_nothing(notebook):
+def status_of(number, hits):
+    """Return the status of a run that failed in a cell: the limit it hit, if any."""
+    limits = [each["limit"] for each in hits if each["cell"] == number]
+    return next((each for each in limits if each != "outputs-cut"), "not-submitted")
+
+
+def why_nothing(notebook, hits=()):
     """Return the Stopped for a notebook in which submit() never ran.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        With its outputs.
+    hits : list of dict
+        From `hits_of`; the limit that the first failing cell hit is the status.
 
     Examples
     --------
@@ -160,6 +182,7 @@ def why_nothing(notebook):
     for number, cell in enumerate(notebook.cells, 1):
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                status, what = in_short(output)
+                status = status_of(number, hits)
+                what = in_short(output, status)
                 return Stopped(status, f"submit() never ran: cell {number} {what}")
     return Stopped("not-submitted", "submit() never ran in this notebook.")

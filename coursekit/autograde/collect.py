@@ -29,7 +29,9 @@ class Collected:
     values: object  # (rows,) float64, NaN where never answered; or a list, then None
     repeats: list = field(default_factory=list)  # of (row, first, second)
     asked: np.ndarray | None = None  # (rows,) True where answered
+    dealt: list = field(default_factory=list)  # of (n, 2) batch and row, as asked
     n_bytes: int = 0  # of all replies
+    finished: bool = False  # False: the run ended before this serving did
     status: str = "missing"
     reason: str = "It was not asked."
     modified: bool = False
@@ -43,6 +45,7 @@ class Collected:
             "answered": int(self.asked.sum()),
             "repeated": len(self.repeats),
             "modified_input": self.modified,
+            "finished": self.finished,
         }
 
 
@@ -79,8 +82,9 @@ def collect(link, serving, seed, seconds, collected, tell):
         except BadReply as error:
             fail(collected, "bad-reply", f"{serving.answer}: {error}")
         if collected.status != "ok":
-            return
-        note_answers(collected, rows, answer)
+            break
+        note_answers(collected, number, rows, answer)
+    collected.finished = True
 
 
 def ask_batch(link, serving, rows, seconds, collected):
@@ -134,8 +138,9 @@ def fail(collected, status, reason):
     collected.status, collected.reason = status, reason
 
 
-def note_answers(collected, rows, answer):
-    """Put the answers to their rows; a second answer goes to the repeats."""
+def note_answers(collected, number, rows, answer):
+    """Put a batch's answers to their rows; a second answer goes to the repeats."""
+    collected.dealt.append(np.column_stack([np.full(len(rows), number), rows]))
     for row, value in zip(rows.tolist(), answer, strict=True):
         if collected.asked[row]:
             collected.repeats.append((row, collected.values[row], value))

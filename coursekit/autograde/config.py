@@ -30,7 +30,11 @@ FOR_PAGE = "coursekit.autograde.plain_html.for_page"
 def configure(c, course=None):
     """Make nbgrader grade the assignments that have a rubric by it.
 
-    Call it in ``nbgrader_config.py``; lines after it may change what it sets.
+    Call it in ``nbgrader_config.py``; lines after it may change what it sets. For a
+    gradebook in PostgreSQL these two, because PostgreSQL refuses a course without id::
+
+        c.CourseDirectory.db_url = "postgresql+psycopg://user@host/gradebook"
+        c.CourseDirectory.course_id = "ml4h"
 
     Parameters
     ----------

@@ -1,22 +1,22 @@
 """A course folder: where things lie, what is private, and who is at work on it."""
 
-import fcntl
 import functools
 import hashlib
-import json
 import os
 import re
-import socket
 import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.autograde.modes import open_to_group
+from coursekit.autograde.turn import turn
 from coursekit.errors import BadCourse
 from coursekit.grading.lock import read_lock
 
 FORMAT = 1
 PRIVATE = ("holdout", "runs", "scores", "quarantine")
+CERTIFICATE = "certificate.json"  # says how good the rubric is, and sets no mark
 NAME = re.compile(r"[^/\0]+")
 
 
@@ -44,6 +44,8 @@ class Course:
     def private(self, kind):
         """Return a folder that only the course's owner may read; made if missing.
 
+        Where nbgrader's ``groupshared`` is set, the course folder's group may too.
+
         Parameters
         ----------
         kind : {"holdout", "runs", "scores", "quarantine"}
@@ -55,14 +57,31 @@ class Course:
         """
         folder = self.folder / kind
         shared = self.coursedir.groupshared
-        folder.mkdir(mode=0o2770 if shared else 0o700, exist_ok=True)
-        open_to_others = folder.stat().st_mode & (0o007 if shared else 0o077)
-        if open_to_others:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        mode = folder.stat().st_mode
+        if shared and mode & 0o2777 == 0o700:
+            self.share(folder, files=kind != "quarantine")
+        if mode & (0o007 if shared else 0o077):
             raise BadCourse(
                 f"{folder} can be read by others. Nothing is graded until only its "
                 f"owner can: chmod {'2770' if shared else '700'} {folder}"
             )
         return folder
+
+    def place(self, kind, *names):
+        """Return a folder within a private one; made if missing."""
+        folder = self.private(kind)
+        for name in names:
+            folder = folder / name
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700, exist_ok=True)
+                self.share(folder)
+        return folder
+
+    def share(self, path, files=True):
+        """Give what was written to the group, where instructors share a course."""
+        if self.coursedir.groupshared:
+            open_to_group(path, self.folder.stat().st_gid, files)
 
     def holdout(self, assignment):
         """Return the folder of an assignment's hidden patients."""
@@ -130,43 +149,55 @@ class Course:
 
     def holdout_digest(self, assignment):
         """Return the SHA-256 of all that sets an assignment's marks."""
-        total = hashlib.sha256()
         folder = self.holdout(assignment)
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.name != "certificate.json":
-                content = hashlib.sha256(path.read_bytes()).hexdigest()
-                total.update(f"{path.relative_to(folder)} {content}\n".encode())
-        return total.hexdigest()
+        paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        files = [(path, state(path)) for path in paths if path.name != CERTIFICATE]
+        return digest_of_files(folder, tuple(files))
 
     @contextmanager
-    def locked(self, assignment):
-        """Hold an assignment alone; whoever comes second is told who holds it.
+    def locked(self, assignment, doing="graded", wait=0.0):
+        """Hold an assignment alone, as `coursekit.autograde.turn.turn` does.
+
+        Parameters
+        ----------
+        assignment : str
+        doing : str
+            What whoever comes second is told.
+        wait : float
+            Seconds to wait for another process that is at work.
 
         Raises
         ------
         BadCourse
-            If another process is grading this assignment.
+            If another process is at work on this assignment.
         """
         path = self.private("scores") / f".{assignment}.lock"
-        with open(path, "a+", encoding="utf-8") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise BadCourse(held_by(assignment, path)) from None
-            file.truncate(0)
-            json.dump({"host": socket.gethostname(), "process": os.getpid()}, file)
-            file.flush()
-            yield
+        with turn(path, assignment, doing, wait) as descriptor:
+            self.share(path)
+            yield descriptor
 
 
-def held_by(assignment, path):
-    """Say which process is grading an assignment."""
-    try:
-        holder = json.loads(path.read_text(encoding="utf-8"))
-        who = f"process {holder['process']} on {holder['host']}"
-    except (OSError, ValueError, KeyError):
-        who = "another process"
-    return f"{assignment} is being graded by {who}. Wait until it has finished."
+def state(path):
+    """Return what changes whenever a file changes."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+@functools.lru_cache(maxsize=8)
+def digest_of_files(folder, files):
+    """Return the SHA-256 of files; they are read again only when they have changed.
+
+    Parameters
+    ----------
+    folder : Path
+    files : tuple of tuple
+        Each a path and its `state`.
+    """
+    total = hashlib.sha256()
+    for path, *_ in files:
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        total.update(f"{path.relative_to(folder)} {content}\n".encode())
+    return total.hexdigest()
 
 
 def open_course(folder):

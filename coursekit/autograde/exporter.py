@@ -89,7 +89,8 @@ class IntakeExporter(NotebookExporter):
     def score_record(self):
         """Return the score record of the submission at hand; make it if need be."""
         if self.score is None:
-            self.score = score_of(self.course, self.submission, self.log)
+            run = getattr(self.parent, "runs_inline", True)
+            self.score = score_of(self.course, self.submission, self.log, run)
         return self.score
 
 

@@ -14,9 +14,10 @@ from coursekit.autograde.scorebook import holds, read_score, write_failure
 from coursekit.grading.scorer import unscored
 
 MARGIN_SECONDS = 120  # for reading patients, starting and scoring, beside the run
+CHANGED = "It was handed in again, or its patients changed, while the class was graded."
 
 
-def score_of(course, submission, log):
+def score_of(course, submission, log, run=True):
     """Return the score record of a submission, after grading it if need be.
 
     Parameters
@@ -24,6 +25,8 @@ def score_of(course, submission, log):
     course : Course
     submission : Submission
     log : logging.Logger
+    run : bool, default=True
+        False where the caller's parent is grading this assignment already.
 
     Returns
     -------
@@ -37,6 +40,8 @@ def score_of(course, submission, log):
         return score
     if submission.status != "ok":
         return write_failure(course, submission, holdout)
+    if not run:
+        return unscored(course.lock(names[0]), "not-run", CHANGED)
     log.info("No score of %s by %s yet: running the notebook", *names)
     reason = run_steps(course, *names)
     score = read_score(course, *names)

@@ -20,6 +20,7 @@ PACKAGES = (
     *("coursekit", "numpy", "pandas", "scipy", "scikit-learn", "torch", "fairlearn"),
     *("shap", "nbclient", "ipykernel"),
 )
+RUBRIC = "data/rubric.lock.toml"  # says what is paid, not what is run
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.=~+-]*")
 
 
@@ -64,9 +65,9 @@ def read_notebook(job):
 
 
 def what_runs(notebook):
-    """Return what decides a run: the cells without their ids, which may be random."""
-    cells = [{**cell, "id": None} for cell in notebook.cells]
-    return {**notebook, "cells": cells}
+    """Return what decides a run: the code, without the ids, which may be random."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return {**notebook, "cells": [{**cell, "id": None} for cell in code]}
 
 
 def side_files(folder):
@@ -101,6 +102,9 @@ def versions():
 def digest(job, sandbox=None):
     """Return the SHA-256 of all that went into a run, as 64 hexadecimal digits.
 
+    Prose and the rubric are left out: another answer in words, or another threshold,
+    repeats no run.
+
     Parameters
     ----------
     job : Job
@@ -118,8 +122,9 @@ def digest(job, sandbox=None):
     }
     add(total, json.dumps(settings, sort_keys=True).encode())
     for name, path in side_files(job.files).items():
-        add(total, name.encode())
-        add(total, path.read_bytes())
+        if name != RUBRIC:
+            add(total, name.encode())
+            add(total, path.read_bytes())
     for serving in job.servings:
         add(total, digest_of_serving(serving))
     return total.hexdigest()

@@ -198,6 +198,8 @@ class Swapped:
         self.old = folder.with_name(f".{folder.name}.old")
 
     def __enter__(self):
+        if self.old.exists() and not self.folder.exists():
+            self.old.rename(self.folder)  # killed between the two renames
         shutil.rmtree(self.new, ignore_errors=True)
         self.new.mkdir(parents=True)
         return self.new

@@ -1,5 +1,10 @@
 """The way of a submission: intake, run, score, record.
 
+What was done is never done twice: a run and a score are looked up where they still
+hold, and each is written beside its place and renamed. So a call that was killed at
+any moment is finished by the next one. ``--force`` runs again; which run then sets
+the mark is the rule of `coursekit.autograde.reruns`.
+
     python -I -m coursekit.autograde.pipeline --course DIR --assignment A --student S
 
 does the first three for one student; nbgrader's own commands and the formgrader's
@@ -7,28 +12,16 @@ button call it where they find no score record (`coursekit.autograde.replay`).
 """
 
 import argparse
-import functools
 import os
 import sys
-from dataclasses import dataclass, field
-from pathlib import Path
 
-import nbformat
-
-from coursekit.autograde.course import Course, open_course
-from coursekit.autograde.job import Job, digest
-from coursekit.autograde.limits import from_mapping
-from coursekit.autograde.pool import LocalRuns
-from coursekit.autograde.recording import record
-from coursekit.autograde.sandbox import choose, name_of
-from coursekit.autograde.scorebook import holds, read_score, write_failure, write_score
-from coursekit.autograde.scoring import ScoringProcess
-from coursekit.autograde.submission import take_in
-from coursekit.autograde.visible import refuse_shown
-from coursekit.autograde.warm import imports
+from coursekit.autograde.course import open_course
+from coursekit.autograde.leftovers import sweep_all
+from coursekit.autograde.recording import Recorder
+from coursekit.autograde.steps import Grading
 from coursekit.errors import BadCourse, CoursekitError
-from coursekit.grading.rubric import Rubric
-from coursekit.grading.serving import read_inputs, servings
+
+WAIT_SECONDS = 30.0  # that nbgrader's button waits for a class that is being graded
 
 
 def grade(
@@ -58,10 +51,12 @@ def grade(
     sandbox : {"auto", "bubblewrap", "none"}, optional
         By default what ``course.toml`` says.
     force : bool, default=False
-        Run again what was run before; the earlier runs are kept beside.
+        Run again what was run before. Both runs are kept and compared; the first
+        valid one keeps setting the mark, see `coursekit.autograde.reruns`.
     progress : callable, optional
         Called with a step (``"intake"``, ``"run"``, ``"record"``), the student, how
-        many are done, how many there are, and the status.
+        many are done, how many there are, and the status. A student is recorded
+        while others still run.
     backend : LocalRuns or DaskRuns, optional
         Who makes the runs; by default this machine.
 
@@ -83,11 +78,17 @@ def grade(
     grading = Grading(course, assignment, sandbox or course.sandbox)
     grading.force, grading.progress = force, progress or (lambda *_: None)
     grading.backend = backend
-    with course.locked(assignment):
+    with course.locked(assignment) as lock:
+        sweep_all(course, assignment)
         submissions = grading.take_in(who(course, assignment, students))
-        records = grading.scored(submissions, jobs or os.cpu_count() or 1)
-        record(course, assignment, records, force=force, progress=grading.progress)
-    return records
+        with Recorder(
+            *(course, assignment, len(submissions)),
+            lock=lock,
+            force=force,
+            progress=grading.progress,
+        ) as recorder:
+            grading.record = recorder.add
+            return grading.scored(submissions, jobs or os.cpu_count() or 1)
 
 
 def who(course, assignment, students=None):
@@ -104,120 +105,15 @@ def who(course, assignment, students=None):
     return list(students or there)
 
 
-@dataclass
-class Grading:
-    """Everyone's submissions of one assignment, while they are graded."""
-
-    course: Course
-    assignment: str
-    sandbox: str
-    force: bool = False
-    progress: object = lambda *_: None
-    backend: object = None  # LocalRuns, unless another is given
-    lock: Rubric = field(init=False)
-    holdout: str = field(init=False)
-    servings: tuple = None  # read when the first submission has to run
-
-    def __post_init__(self):
-        self.lock = self.course.lock(self.assignment)
-        self.holdout = self.course.holdout_digest(self.assignment)
-
-    def take_in(self, students):
-        """Step 1 for all: return the submissions."""
-        submissions = []
-        for number, student in enumerate(students, 1):
-            submission = take_in(self.course, self.assignment, student)
-            submissions.append(submission)
-            self.progress("intake", student, number, len(students), submission.status)
-        return submissions
-
-    def scored(self, submissions, jobs):
-        """Steps 2 and 3: return the score record of every submission, by student."""
-        records, waiting = {}, []
-        for submission in submissions:
-            known = read_score(self.course, self.assignment, submission.student)
-            if not self.force and holds(known, submission, self.holdout):
-                records[submission.student] = known
-            elif submission.status != "ok":
-                failure = write_failure(self.course, submission, self.holdout)
-                records[submission.student] = failure
-            else:
-                waiting.append(submission)
-        if waiting:
-            records |= self.run_and_score(waiting, jobs)
-        return {each.student: records[each.student] for each in submissions}
-
-    def run_and_score(self, submissions, jobs):
-        """Run side by side, score as they come in; return records by student."""
-        if self.backend is None:
-            choose(self.sandbox)
-        if self.sandbox != "none":
-            refuse_shown(self.course.folder)
-        records, by_student = {}, {each.student: each for each in submissions}
-        self.servings = servings(
-            self.lock, read_inputs(self.lock, self.course.holdout(self.assignment))
-        )
-        out = self.course.private("runs") / self.assignment
-        waiting = [(each.student, self.job(each)) for each in submissions]
-        if self.force:
-            for _, job in waiting:
-                keep_beside(out / digest(job, name_of(self.sandbox)))
-        backend = self.backend or LocalRuns(jobs, self.tell_kernels)
-        with ScoringProcess(self.course, self.assignment) as scorer, backend as runs:
-            for number, (student, run) in enumerate(runs.made(waiting, out), 1):
-                scored = scorer.score(student, run)
-                records[student] = self.write(by_student[student], scored, run)
-                told = student, number, len(waiting), records[student]["status"]
-                self.progress("run", *told)
-        return records
-
-    @functools.cached_property
-    def preload(self):
-        """The modules that the professor's own notebook imports."""
-        course = self.course.coursedir
-        source = Path(course.format_path(course.source_directory, ".", self.assignment))
-        folders = [source, self.course.released(self.assignment)]
-        paths = [folder / f"{self.assignment}.ipynb" for folder in folders]
-        found = [nbformat.read(path, as_version=4) for path in paths if path.is_file()]
-        return tuple(imports(*found))
-
-    def tell_kernels(self, line):
-        """Say which kernels are used for the class."""
-        self.progress("kernels", "all", 1, 1, line)
-
-    def job(self, submission):
-        """Return what is run for a submission."""
-        return Job(
-            notebook=submission.text,
-            files=self.course.released(self.assignment),
-            servings=self.servings,
-            limits=from_mapping(self.lock.limits),
-            sandbox=self.sandbox,
-            preload=self.preload,
-        )
-
-    def write(self, submission, scored, run=None):
-        """Keep a score record."""
-        return write_score(
-            self.course, submission, scored, run=run, holdout=self.holdout
-        )
-
-
-def keep_beside(folder):
-    """Keep an earlier run beside its place, under the first free number."""
-    if not folder.exists():
-        return
-    taken = len(list(folder.parent.glob(f"{folder.name}~*")))
-    folder.rename(folder.with_name(f"{folder.name}~{taken + 1}"))
-
-
-def grade_one(course, assignment, student):
+def grade_one(course, assignment, student, wait=WAIT_SECONDS):
     """Do intake, run and score for one student, and leave the record on disk.
 
     Parameters
     ----------
     course : path or Course
     assignment, student : str
+    wait : float
+        Seconds to wait for another process that is grading this assignment.
 
     Returns
     -------
@@ -226,7 +122,7 @@ def grade_one(course, assignment, student):
     """
     course = open_course(course)
     grading = Grading(course, assignment, course.sandbox)
-    with course.locked(assignment):
+    with course.locked(assignment, wait=wait):
         submissions = grading.take_in(who(course, assignment, [student]))
         return grading.scored(submissions, 1)[student]
 

@@ -4,6 +4,8 @@ import hashlib
 
 import numpy as np
 
+TOGETHER = 0.25  # as many as the repeats, times this, come twice in the same batch
+
 
 def plan(n_rows, batch_sizes, repeat_share, seed):
     """Cut rows into batches of random size, in random order, some of them twice.
@@ -12,22 +14,25 @@ def plan(n_rows, batch_sizes, repeat_share, seed):
     ----------
     n_rows : int
     batch_sizes : tuple of int
-        Smallest and largest batch; the last may be smaller.
+        Smallest and largest batch; the last may be smaller, and those that hold a
+        row twice are larger by it.
     repeat_share : float
-        Share of the rows that come a second time, in another batch.
+        Share of the rows that come a second time, in another batch. Beside them a
+        quarter as many come twice in the same batch: an answer that differs there
+        is drawn by chance, one that differs between batches looks at its batch.
     seed : str
         What the order is derived from; a student cannot know it.
 
     Returns
     -------
     list of ndarray
-        Row numbers, batch by batch; none twice in the same batch.
+        Row numbers, batch by batch.
 
     Examples
     --------
     >>> batches = plan(1000, (100, 200), 0.02, seed="a run")
     >>> sum(len(batch) for batch in batches)
-    1020
+    1025
     """
     digest = hashlib.sha256(seed.encode()).digest()
     rng = np.random.default_rng(int.from_bytes(digest[:16], "little"))
@@ -37,7 +42,16 @@ def plan(n_rows, batch_sizes, repeat_share, seed):
     sizes = batch_lengths(len(rows), batch_sizes, n_repeats, rng)
     batches = np.split(rows, np.cumsum(sizes)[:-1]) if sizes else []
     part_twins(batches, rng)
-    return batches
+    once = np.setdiff1d(np.arange(n_rows), repeats)
+    n_together = min(round(TOGETHER * n_repeats), len(once))
+    together = rng.choice(once, n_together, replace=False)
+    return [doubled(batch, together, rng) for batch in batches]
+
+
+def doubled(batch, together, rng):
+    """Return a batch with some of its rows a second time, somewhere else in it."""
+    rows = batch[np.isin(batch, together)]
+    return np.insert(batch, rng.integers(0, len(batch) + 1, len(rows)), rows)
 
 
 def batch_lengths(n_rows, batch_sizes, n_repeats, rng):

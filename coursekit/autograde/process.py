@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ import psutil
 from coursekit.autograde.job import side_files
 from coursekit.autograde.link import Link
 from coursekit.autograde.sandbox import make_given
+from coursekit.autograde.scratch import scratch
 from coursekit.autograde.watch import MIB
 
 INSIDE = (sys.executable, "-I", "-m", "coursekit.autograde.inside")
@@ -44,7 +44,7 @@ class ColdKernels:
         ------
         Link
         """
-        with temporary_folder() as folder, two_lines() as (near, far):
+        with scratch() as folder, two_lines() as (near, far):
             fill(make_given(folder), job.files)
             token = secrets.token_hex(16)
             process = spawn(job, self.sandbox, folder, token, far)
@@ -57,15 +57,6 @@ class ColdKernels:
                 yield link
             finally:
                 end(process, token)
-
-
-@contextmanager
-def temporary_folder():
-    """Make a folder for what a sandbox is given; remove it when the block ends."""
-    with tempfile.TemporaryDirectory(
-        prefix="coursekit-", ignore_cleanup_errors=True
-    ) as folder:
-        yield Path(folder)
 
 
 @contextmanager

@@ -42,6 +42,8 @@ def tidy_submission(course, assignment, student):
         move(path, away / kept_as(assignment, path.relative_to(folder)))
     if folder in unwanted:
         folder.mkdir()
+    if unwanted:
+        course.share(away, files=False)
 
 
 def find_unwanted(course, assignment, folder):

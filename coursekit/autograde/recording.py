@@ -3,13 +3,23 @@
 It runs in one child process for a class, because nbgrader changes the working folder
 and the environment of the process it runs in:
 
-    python -I -m coursekit.autograde.recording --course DIR --assignment A < STUDENTS
+    python -I -m coursekit.autograde.recording --course DIR --assignment A --parent PID
+
+The child is fed student by student, one JSON string a line, while others still run.
+It holds the assignment's lock together with its parent, and when the parent is killed
+it ends after the student it is at: no other process writes before.
 """
 
 import argparse
+import functools
 import json
+import os
+import queue
+import signal
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from coursekit.autograde.course import nbgrader_app, open_course
@@ -19,15 +29,20 @@ from coursekit.errors import BadCourse
 MARK = "coursekit"  # the key of ours in an autograded notebook's metadata
 
 
-def record(course, assignment, records, *, force=False, progress=lambda *_: None):
-    """Put score records into nbgrader's gradebook and ``autograded/``.
+class Recorder:
+    """Puts score records into nbgrader's gradebook and ``autograded/``, as they come.
+
+    Use it as a context manager: at its end all are recorded. The child process is
+    started by the first record that is not in the gradebook yet.
 
     Parameters
     ----------
     course : Course
     assignment : str
-    records : dict of str to dict
-        Student -> score record, as it lies on disk.
+    total : int
+        How many records will come.
+    lock : int, optional
+        File descriptor that holds the assignment's lock.
     force : bool
         Also write again what is recorded already.
     progress : callable
@@ -36,45 +51,152 @@ def record(course, assignment, records, *, force=False, progress=lambda *_: None
     Raises
     ------
     BadCourse
-        If nbgrader could not record somebody; the others are recorded.
+        At the end, if nbgrader could not record somebody; the others are recorded.
     """
-    wanted = [
-        student
-        for student, each in records.items()
-        if force or recorded_digest(course, assignment, student) != digest_of(each)
-    ]
-    if not wanted:
-        return
-    failed = []
-    for number, (student, succeeded) in enumerate(told(course, assignment, wanted), 1):
-        progress(
-            "record", student, number, len(wanted), "ok" if succeeded else "failed"
-        )
-        if not succeeded:
-            failed.append(student)
-    left_out = [*failed, *wanted[number:]]
-    if left_out:
-        raise BadCourse(
-            f"nbgrader could not record {', '.join(left_out)}; see "
-            f"{log_of(course, assignment)}. All others are recorded."
-        )
 
-
-def told(course, assignment, students):
-    """Record these students in a child process; yield (student, succeeded)."""
-    command = [sys.executable, "-I", "-m", "coursekit.autograde.recording"]
-    command += ["--course", str(course.folder), "--assignment", assignment]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with (
-        open(log_of(course, assignment), "w") as log,
-        subprocess.Popen(command, **pipes, stderr=log) as child,
+    def __init__(
+        self,
+        course,
+        assignment,
+        total,
+        *,
+        lock=None,
+        force=False,
+        progress=lambda *_: None,
     ):
-        child.stdin.write(json.dumps(students))
-        child.stdin.close()
-        for line in child.stdout:
+        self.course, self.assignment, self.total = course, assignment, total
+        self.lock, self.force, self.progress = lock, force, progress
+        self.child = None
+        self.sent = []  # students whose answer has not come yet
+        self.failed = []
+        self.done = 0
+
+    def __enter__(self):
+        return self
+
+    def add(self, student, record):
+        """Record one student, in the background."""
+        if not self.force and self.is_recorded(student, record):
+            self.done += 1
+            return
+        if self.child is None:
+            self.child = Child(self.course, self.assignment, self.lock, "w")
+        self.sent.append(student)
+        self.child.send(student)
+        while (answer := self.child.answer(wait=False)) is not None:
+            self.take(answer)
+
+    def is_recorded(self, student, record):
+        """Return True if this very record stands in the gradebook."""
+        known = recorded_digest(self.course, self.assignment, student)
+        return known == digest_of(record) and student in self.known
+
+    @functools.cached_property
+    def known(self):
+        """The students of whom the gradebook has a submission."""
+        return in_gradebook(self.course, self.assignment)
+
+    def take(self, answer):
+        """Take in what the child says about a student."""
+        student, succeeded = answer["student"], answer["succeeded"]
+        self.sent.remove(student)
+        self.done += 1
+        if not succeeded:
+            self.failed.append(student)
+        status = "ok" if succeeded else "failed"
+        self.progress("record", student, self.done, self.total, status)
+
+    def __exit__(self, kind, *_):
+        if kind is not None:
+            self.stop()
+            return
+        while self.sent:
+            self.finish()
+        self.stop()
+        if self.failed:
+            raise BadCourse(
+                f"nbgrader could not record {', '.join(self.failed)}; see "
+                f"{log_of(self.course, self.assignment)}. All others are recorded."
+            )
+
+    def finish(self):
+        """Wait for all answers; a child that a student ended is started once more."""
+        self.child.close()
+        waiting = len(self.sent)
+        while (answer := self.child.answer(wait=True)) is not None:
+            self.take(answer)
+        self.child.end()
+        if not self.sent:
+            return
+        lost = self.sent[:1] if len(self.sent) < waiting else list(self.sent)
+        for student in lost:
+            self.take({"student": student, "succeeded": False})
+        if self.sent:
+            self.child = Child(self.course, self.assignment, self.lock, "a")
+            for student in self.sent:
+                self.child.send(student)
+
+    def stop(self):
+        """End the child after the student it is at."""
+        if self.child is not None:
+            self.child.process.terminate()
+            self.child.close()
+            self.child.end()
+
+
+class Child:
+    """The process in which nbgrader records, and what it has answered."""
+
+    def __init__(self, course, assignment, lock, log_mode):
+        command = [sys.executable, "-I", "-m", "coursekit.autograde.recording"]
+        command += ["--course", str(course.folder), "--assignment", assignment]
+        command += ["--parent", str(os.getpid())]
+        path = log_of(course, assignment)
+        with open(path, log_mode) as log:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                pass_fds=() if lock is None else (lock,),
+                start_new_session=True,  # Ctrl-C is for the parent
+            )
+        course.share(path)
+        self.answers = queue.SimpleQueue()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        """Take in answers, so that the child never waits for us; None at the end."""
+        for line in self.process.stdout:
             if line.startswith("{"):
-                answer = json.loads(line)
-                yield answer["student"], answer["succeeded"]
+                self.answers.put(json.loads(line))
+        self.answers.put(None)
+
+    def send(self, student):
+        """Ask for a student to be recorded; no answer comes if the child is gone."""
+        with suppress(BrokenPipeError):
+            self.process.stdin.write(json.dumps(student) + "\n")
+            self.process.stdin.flush()
+
+    def answer(self, wait):
+        """Return the next answer, None if there is none (yet, or any more)."""
+        try:
+            return self.answers.get(block=wait)
+        except queue.Empty:
+            return None
+
+    def close(self):
+        """Say that no more students come."""
+        with suppress(BrokenPipeError):
+            self.process.stdin.close()
+
+    def end(self):
+        """Wait until the child has ended."""
+        self.process.wait()
+        self.reader.join()
+        self.process.stdout.close()
 
 
 def log_of(course, assignment):
@@ -84,35 +206,58 @@ def log_of(course, assignment):
 
 def recorded_digest(course, assignment, student):
     """Return which score record stands in an autograded notebook, or None."""
-    step = course.coursedir.autograded_directory
-    folder = Path(course.coursedir.format_path(step, student, assignment))
     try:
-        text = (folder / f"{assignment}.ipynb").read_text(encoding="utf-8")
+        text = autograded(course, assignment, student).read_text(encoding="utf-8")
         return json.loads(text)["metadata"][MARK]["record"]
     except (OSError, ValueError, KeyError):
         return None
 
 
+def autograded(course, assignment, student):
+    """Return where nbgrader puts a student's graded notebook."""
+    step = course.coursedir.autograded_directory
+    folder = Path(course.coursedir.format_path(step, student, assignment))
+    return folder / f"{assignment}.ipynb"
+
+
+def in_gradebook(course, assignment):
+    """Return the students of whom the gradebook has a submission."""
+    from nbgrader.api import Gradebook, MissingEntry
+
+    with Gradebook(course.db_url, course.coursedir.course_id) as gradebook:
+        try:
+            submissions = gradebook.assignment_submissions(assignment)
+        except MissingEntry:
+            return set()
+        return {each.student_id for each in submissions}
+
+
 def main(arguments=None):
-    """Record the students whose ids are a JSON list on standard input."""
+    """Record the students whose ids come as JSON strings on standard input."""
     parser = argparse.ArgumentParser(prog="coursekit.autograde.recording")
     for name in ("course", "assignment"):
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--parent", type=int, required=True)
     asked = parser.parse_args(arguments)
-    students = json.load(sys.stdin)
-    course = open_course(asked.course)
-    converter = new_converter(course, asked.assignment)
-    for student in students:
+    told_to_stop = []
+    signal.signal(signal.SIGTERM, lambda *_: told_to_stop.append(True))
+    converter = new_converter(open_course(asked.course), asked.assignment)
+    for line in iter(sys.stdin.readline, ""):
+        if told_to_stop or os.getppid() != asked.parent:
+            return
+        student = json.loads(line)
         succeeded = converter.record(student)
         print(json.dumps({"student": student, "succeeded": succeeded}), flush=True)
 
 
 def new_converter(course, assignment):
     """Return nbgrader's Autograde, able to record students one at a time."""
-    from nbgrader.converters import Autograde, NbGraderException
+    from nbgrader.converters import Autograde
 
     class OneByOne(Autograde):
         """Autograde as it is, for folders without a notebook too."""
+
+        runs_inline = False  # its parent holds the lock; what has no score waits
 
         def init_notebooks(self):
             """Take the student's folder, whatever lies in it."""
@@ -123,8 +268,10 @@ def new_converter(course, assignment):
             """Record one student; return whether nbgrader succeeded."""
             self.coursedir.student_id = student
             try:
+                autograded(course, assignment, student).unlink(missing_ok=True)
                 self.start()
-            except NbGraderException:
+            except Exception:
+                self.log.exception("%s was not recorded", student)
                 return False
             return True
 

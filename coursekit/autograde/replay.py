@@ -24,13 +24,13 @@ class Replay(Execute):
             return super().preprocess(nb, resources, km)
         exporter = self.parent
         score = exporter.score_record()
-        executed = executed_cells(exporter.course, score)
-        for cell in nb.cells:
-            if cell.cell_type == "code":
-                show(cell, executed.get(cell.id))
+        code = code_of(nb)
+        executed = executed_cells(exporter.course, score) or [None] * len(code)
+        for cell, ran in zip(code, executed, strict=True):
+            show(cell, ran)
         for kind in score["kinds"]:
             show_feedback(nb, kind, score)
-        show_notes(nb, exporter.submission.notes)
+        show_notes(nb, score["notes"])
         nb.metadata[MARK] = {
             "record": digest_of(score),
             "status": score["status"],
@@ -39,15 +39,20 @@ class Replay(Execute):
         return nb, resources
 
 
+def code_of(notebook):
+    """Return the code cells of a notebook, which a run and its submission share."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
 def executed_cells(course, score):
-    """Return the cells of the run that a score is of: id -> cell."""
+    """Return the code cells of the run that a score is of; none where it is gone."""
     run = score.get("run")
     path = (
         course.private("runs") / score["assignment"] / (run or "-") / "executed.ipynb"
     )
     if not run or not path.is_file():
-        return {}
-    return {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
+        return []
+    return code_of(nbformat.read(path, as_version=4))
 
 
 def show(cell, executed):
@@ -70,7 +75,7 @@ def show_feedback(notebook, kind, score):
 
 
 def show_notes(notebook, notes):
-    """Show above the first cell's outputs what intake had to change."""
+    """Show above the first cell's outputs what intake changed, and limits hit."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     if notes and cells:
         text = "".join(f"About what you handed in: {note}\n" for note in notes)

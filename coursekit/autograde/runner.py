@@ -28,7 +28,6 @@ from coursekit.autograde.attempt import Attempt
 from coursekit.autograde.job import digest, versions
 from coursekit.autograde.process import ColdKernels
 from coursekit.autograde.sandbox import choose
-from coursekit.autograde.watch import Watch
 from coursekit.errors import SandboxUnavailable
 
 
@@ -37,9 +36,10 @@ class Run:
     """What became of one submission.
 
     `status` is ``"ok"``, or ``"kernel-died"``, ``"timeout"``, ``"out-of-memory"``,
-    ``"not-submitted"``, ``"serving-failed"``, ``"sandbox-unavailable"``; what was
-    answered before stays. In `servings`, each serving has a status of its own:
-    ``"ok"``, ``"failed"``, ``"missing"``, ``"timeout"``, ``"bad-reply"``.
+    ``"disk-full"``, ``"too-many-processes"``, ``"not-submitted"``,
+    ``"serving-failed"``, ``"sandbox-unavailable"``; what was answered before stays.
+    In `servings`, each serving has a status of its own: ``"ok"``, ``"failed"``,
+    ``"missing"``, ``"timeout"``, ``"bad-reply"``.
     """
 
     folder: Path | None  # executed.ipynb, predictions/, run.json; None: did not start
@@ -51,6 +51,7 @@ class Run:
     limits: dict
     versions: dict
     servings: dict  # name -> status, reason, rows, answered, repeated, modified_input
+    last_words: str = ""  # of the sandbox, on standard error
 
 
 def run(job, out, progress=None, kernels=None):
@@ -81,7 +82,7 @@ def run(job, out, progress=None, kernels=None):
     folder = Path(out) / name
     if not (folder / "run.json").is_file():
         attempt = Attempt(job, name, progress or (lambda *_: None))
-        attempt.make(kernels or ColdKernels(sandbox), sandbox.counts_processes)
+        attempt.make(kernels or ColdKernels(sandbox), sandbox)
         if attempt.status == "sandbox-unavailable":
             return not_run(job, attempt.reason)
         save(attempt, sandbox.name, folder, (kernels or ColdKernels).kind)
@@ -100,7 +101,7 @@ def not_run(job, reason):
 def read_run(folder):
     """Return the run that is kept in a folder."""
     kept = json.loads((Path(folder) / "run.json").read_text(encoding="utf-8"))
-    fields = Run.__dataclass_fields__.keys() - {"folder"}
+    fields = kept.keys() & Run.__dataclass_fields__.keys() - {"folder"}
     return Run(folder=Path(folder), **{name: kept[name] for name in fields})
 
 
@@ -130,12 +131,15 @@ def write_all(attempt, sandbox, folder, kernels):
         "digest": attempt.digest,
         "status": attempt.status,
         "reason": attempt.reason,
+        "last_words": attempt.last_words,
         "seconds": attempt.seconds,
         "sandbox": sandbox,
         "kernels": kernels,
-        "memory": Watch.mechanism,
+        "memory": attempt.watch.mechanism,
+        "peak_mb": round(attempt.watch.peak_mb),
         "limits": asdict(attempt.job.limits),
         "versions": versions(),
+        "limits_hit": attempt.hits,
         "servings": {each.name: each.state() for each in attempt.collected},
     }
     text = json.dumps(record, indent=1) + "\n"
@@ -148,6 +152,8 @@ def write_predictions(collected, folder):
         np.save(folder / f"{collected.name}.npy", collected.values)
         repeats = np.array(collected.repeats, dtype=float).reshape(-1, 3)
         np.save(folder / f"{collected.name}.repeat.npy", repeats)
+        dealt = np.concatenate([np.empty((0, 2), dtype=np.int64), *collected.dealt])
+        np.save(folder / f"{collected.name}.dealt.npy", dealt)
     else:
         path = folder / f"{collected.name}.json"
         path.write_text(json.dumps(collected.values), encoding="utf-8")

@@ -45,6 +45,7 @@ class Plain:
 
     name: str = "none"
     counts_processes: bool = False
+    cgroups: bool = True  # False: memory is counted by hand, wherever it is
 
     def places(self, folder):
         """Return where the program finds ``in`` and ``box`` of a job's folder."""
@@ -62,6 +63,7 @@ class Bubblewrap:
 
     name: str = "bubblewrap"
     counts_processes: bool = True
+    cgroups: bool = True
 
     def places(self, folder):
         """Return where the program finds ``in`` and ``box`` of a job's folder."""

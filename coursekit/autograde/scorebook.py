@@ -14,6 +14,7 @@ import secrets
 from coursekit.grading.score import to_bytes
 from coursekit.grading.scorer import unscored
 
+NEW = ".new"  # how a record is called until it is whole
 TRY_AGAIN = {"sandbox-unavailable", "not-run", "not-scored"}
 
 
@@ -81,7 +82,7 @@ def holds(record, submission, holdout):
     return same_work and record.get("holdout") == holdout
 
 
-def write_score(course, submission, record, *, run, holdout):
+def write_score(course, submission, record, *, run, holdout, reruns=()):
     """Write a score record and return it as it was written.
 
     Parameters
@@ -91,22 +92,34 @@ def write_score(course, submission, record, *, run, holdout):
     record : dict
         From the scorer, or from `unscored`.
     run : Run or None
+        The run of record.
     holdout : str
+    reruns : sequence of dict
+        From `coursekit.autograde.reruns.comparison`.
     """
     record = record | {
         "student": submission.student,
         "submission": submission.digest,
-        "notes": list(submission.notes),
+        "notes": [*submission.notes, *record.get("notes", ())],
         "holdout": holdout,
-        "run": run.digest if run else None,
+        "run": run_name(run),
         "sandbox": run.sandbox if run else None,
+        "reruns": list(reruns),
     }
+    course.place("scores", submission.assignment)
     path = path_of(course, submission.assignment, submission.student)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_name(f".{secrets.token_hex(8)}.new")
+    beside = path.with_name(f".{secrets.token_hex(8)}{NEW}")
     beside.write_bytes(to_bytes(record))
+    course.share(beside)
     os.replace(beside, path)
     return record
+
+
+def run_name(run):
+    """Return the name of a run's folder, and its digest where it has none."""
+    if run is None:
+        return None
+    return run.folder.name if run.folder else run.digest
 
 
 def write_failure(course, submission, holdout):

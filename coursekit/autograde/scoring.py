@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import suppress
 
+from coursekit.autograde.logs import CLASS_CAP, trim
 from coursekit.grading.scorer import unscored
 
 
@@ -24,11 +25,12 @@ class ScoringProcess:
     def __init__(self, course, assignment):
         self.lock = course.lock(assignment)
         self.holdout = course.holdout(assignment)
+        self.share = course.share
         self.log = course.private("runs") / f"{assignment}.scorer.log"
         self.process = None
 
     def __enter__(self):
-        self.process = start(self.holdout, self.log)
+        self.begin()
         return self
 
     def __exit__(self, *_):
@@ -58,7 +60,7 @@ class ScoringProcess:
     def ask(self, question):
         """Put one question; None if the scorer ended instead of answering."""
         if self.process is None:
-            self.process = start(self.holdout, self.log)
+            self.begin()
         try:
             self.process.stdin.write(json.dumps(question) + "\n")
             self.process.stdin.flush()
@@ -66,6 +68,12 @@ class ScoringProcess:
         except (OSError, ValueError):
             self.stop()
             return None
+
+    def begin(self):
+        """Start the process."""
+        trim(self.log, CLASS_CAP)
+        self.process = start(self.holdout, self.log)
+        self.share(self.log)
 
     def stop(self):
         """End the process."""

@@ -1,11 +1,13 @@
 """Step 1, intake: find what a student handed in and make a clean notebook of it."""
 
+import functools
 import hashlib
 import os
 from dataclasses import dataclass
 
 import nbformat
 
+from coursekit.autograde.course import state
 from coursekit.autograde.door import notes_of, refuse_missing
 from coursekit.autograde.intake import blank, is_solution, label, rebuild
 from coursekit.autograde.quarantine import set_aside, tidy_submission, was_irregular
@@ -143,11 +145,27 @@ def hidden_tests(course, assignment, released):
     wanted -= set(course.lock(assignment).kinds)
     if not wanted:
         return {}
+    path = course.released(assignment) / f"{assignment}.ipynb"
+    tests = tests_in_gradebook(course.db_url, assignment, state(path))
+    return {name: text for name, text in tests.items() if name in wanted}
+
+
+@functools.lru_cache(maxsize=8)
+def tests_in_gradebook(db_url, assignment, generated):
+    """Return the text of an assignment's cells: name -> text, read once for a class.
+
+    Parameters
+    ----------
+    db_url, assignment : str
+    generated : tuple
+        The `coursekit.autograde.course.state` of the released notebook, which tells
+        that the assignment was generated anew.
+    """
     from nbgrader.api import Gradebook
 
-    with Gradebook(course.db_url) as gradebook:
+    with Gradebook(db_url) as gradebook:
         cells = gradebook.find_notebook(assignment, assignment).source_cells
-        return {cell.name: cell.source for cell in cells if cell.name in wanted}
+        return {cell.name: cell.source for cell in cells}
 
 
 def is_test(cell):

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coursekit.autograde.course import open_course
+from coursekit.autograde.reruns import in_words
 from coursekit.autograde.scorebook import read_score
 from coursekit.grading.feedback import in_short
 from coursekit.grading.scorer import unscored
@@ -24,6 +25,7 @@ class Row:
     kinds: dict  # kind -> {"points", "max_points", "points_range"}
     words: str  # what was wrong
     sandbox: str | None
+    reruns: str = ""  # what running it again changed
 
     @property
     def points(self):
@@ -63,7 +65,8 @@ def row(student, score, lock):
     parts = [in_short(score), *score.get("notes", ())]
     words = "; ".join(part for part in parts if part)
     kinds = {kind: score["kinds"][kind] for kind in lock.kinds}
-    return Row(student, score["status"], kinds, words, score.get("sandbox"))
+    reruns = "; ".join(in_words(score))
+    return Row(student, score["status"], kinds, words, score.get("sandbox"), reruns)
 
 
 def print_class_table(course, assignment, console=None):
@@ -84,10 +87,8 @@ def print_class_table(course, assignment, console=None):
         "In brackets: the points at the two ends of the 90 % intervals. The end that "
         "is better for the student counts."
     )
-    wrong = [each for each in rows if each.words]
-    if wrong:
-        console.print("\nWhat was wrong", style="bold")
-        console.print(in_words(wrong))
+    print_words(console, "What was wrong", {r.student: r.words for r in rows})
+    print_words(console, "Run again", {r.student: r.reruns for r in rows})
     if any(each.sandbox == "none" for each in rows):
         console.print("Some ran with sandbox none: that is not a security boundary.")
 
@@ -127,11 +128,14 @@ def in_points(kind):
     return f"{kind['points']:.3g}{open_}"
 
 
-def in_words(rows):
-    """Return what was wrong, student by student, for rich to print."""
+def print_words(console, heading, words):
+    """Print what there is to say, student by student, under a heading."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True)
     grid.add_column()
-    for each in rows:
-        grid.add_row(Text(each.student), Text(each.words))
-    return grid
+    for student, text in words.items():
+        if text:
+            grid.add_row(Text(student), Text(text))
+    if grid.row_count:
+        console.print(f"\n{heading}", style="bold")
+        console.print(grid)

@@ -22,10 +22,10 @@ from coursekit.autograde.process import (
     environment,
     fill,
     report_cap,
-    temporary_folder,
     two_lines,
 )
 from coursekit.autograde.sandbox import BOX, make_given, shown_paths
+from coursekit.autograde.scratch import scratch
 from coursekit.errors import SandboxUnavailable
 
 FORKSERVER = (sys.executable, "-s", "-P", "-m", "coursekit.autograde.forkserver")
@@ -64,7 +64,7 @@ class WarmKernels:
         """
         refuse_what_cannot_fork(self.sandbox, self.job.limits)
         try:
-            folder = self.places.enter_context(temporary_folder())
+            folder = self.places.enter_context(scratch())
             fill(make_given(folder), self.job.files)
             self.control, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
             self.places.enter_context(self.control)

@@ -1,28 +1,49 @@
 """Keep time and memory of a running sandbox."""
 
 import time
+from contextlib import suppress
 
-import psutil
-
+from coursekit.autograde.cgroup import new_group
 from coursekit.autograde.link import Stopped
+from coursekit.autograde.memory import first_of, held, processes_of
 
 MIB = 1 << 20
+BY_HAND = "by hand: resident memory, /tmp, /dev/shm and memory files, 5 times a second"
 
 
 class Watch:
     """Called again and again while a run goes on; raises `Stopped` at a limit.
 
-    Memory is that of all processes of the run together: resident memory first,
-    which is cheap to read, and where that is too much, the proportional share.
+    Memory is that of the whole sandbox. Where a control group can be had, the kernel
+    counts it, and ends a process as soon as the limit is reached; then the run is over
+    as ``"out-of-memory"``, whichever process it was: what the others would still do
+    depends on that choice, and a mark must not. Elsewhere memory is counted by hand,
+    and the run is over when there is too much.
+
+    Parameters
+    ----------
+    pid : int
+        The first process of the run. Neither it nor its children may have run anything
+        of the student's yet: all of them are put into the group.
+    limits : Limits
+    cgroups : bool
+        False counts by hand, wherever it is.
     """
 
-    mechanism = "RLIMIT_DATA and RLIMIT_AS for each process, PSS for their sum"
-
-    def __init__(self, pid, limits):
+    def __init__(self, pid, limits, cgroups=True):
+        self.first = first_of(pid)
         self.limits = limits
-        self.process = psutil.Process(pid)
         self.started = self.looked = time.monotonic()
         self.peak_mb = 0.0
+        self.group = new_group(limits) if cgroups else None
+        self.counted_by_kernel = self.group is not None
+        if self.counted_by_kernel:
+            self.ask_group(lambda: self.group.put(pid))
+
+    @property
+    def mechanism(self):
+        """How the memory of this run is limited, in words."""
+        return self.group.mechanism if self.counted_by_kernel else BY_HAND
 
     @property
     def seconds(self):
@@ -41,39 +62,71 @@ class Watch:
             self.check_memory()
 
     def check_memory(self):
-        """Raise Stopped if the processes hold more memory than they may."""
+        """Raise Stopped if the run has had more memory than it may."""
         most = self.limits.memory_mb
-        held = self.held(resident)
-        if held > most:
-            held = self.held(proportional)
-        self.peak_mb = max(self.peak_mb, held)
-        if held > most:
-            raise Stopped("out-of-memory", f"The notebook used more than {most} MB.")
+        if self.counted_by_kernel:
+            self.peak_mb = self.ask_group(self.group.peak_mb) or self.peak_mb
+            if self.ask_group(self.group.kills):
+                raise self.killed()
+        if not self.counted_by_kernel:
+            held_mb = held(processes_of(self.first), most * MIB) / MIB
+            self.peak_mb = max(self.peak_mb, held_mb)
+            if held_mb > most:
+                raise Stopped("out-of-memory", too_much(most))
 
-    def held(self, share):
-        """Return the memory of all processes of the run, in MB."""
+    def ask_group(self, question):
+        """Return what the group answers; where it is no longer there, count by hand."""
         try:
-            family = [self.process, *self.process.children(recursive=True)]
-        except psutil.Error:
-            return 0.0
-        return sum(share(member) for member in family) / MIB
+            return question()
+        except OSError:
+            self.counted_by_kernel = False
+
+    def killed(self):
+        """Return the Stopped for a run of which the kernel has killed a process.
+
+        Where the run was within its own limit, it was the machine that had no memory
+        left; that is no fault of the student's, and the run is made again.
+        """
+        most = self.limits.memory_mb
+        if self.group.was_full():
+            return Stopped("out-of-memory", too_much(most))
+        reason = (
+            f"The machine ran out of memory, while this run was within its {most} MB. "
+            "Use fewer --jobs, or end other programs."
+        )
+        return Stopped("sandbox-unavailable", reason)
+
+    def named(self, stop):
+        """Return why a run was over, by its name where it was for memory."""
+        if stop.status in ("timeout", "out-of-memory"):
+            return stop
+        try:
+            self.check_memory()
+        except Stopped as memory:
+            return memory
+        if stop.status == "kernel-died" and self.nearly_full():
+            most = self.limits.memory_mb
+            reason = f"The kernel died when {self.peak_mb:.0f} of {most} MB were used."
+            return Stopped("out-of-memory", reason)
+        return stop
 
     def nearly_full(self):
         """Return True if the run came close to its memory limit."""
         return self.peak_mb > 0.8 * self.limits.memory_mb
 
-
-def resident(process):
-    """Return the resident memory of a process in bytes, 0 if it is gone."""
-    try:
-        return process.memory_info().rss
-    except psutil.Error:
-        return 0
+    def close(self):
+        """Remove the group; what is still running in it is ended."""
+        if self.group is not None:
+            with suppress(OSError):
+                self.group.close()
 
 
-def proportional(process):
-    """Return the proportional share of a process in bytes, 0 if it is gone."""
-    try:
-        return process.memory_full_info().pss
-    except psutil.Error:
-        return resident(process)
+def too_much(most):
+    """Say that a run used more memory than it may.
+
+    Examples
+    --------
+    >>> too_much(2000)
+    'The notebook used more than 2000 MB of memory.'
+    """
+    return f"The notebook used more than {most} MB of memory."

@@ -15,9 +15,11 @@ from coursekit import __version__
 from coursekit.cli.autograde import autograde
 from coursekit.cli.build import build
 from coursekit.cli.certify import certify
+from coursekit.cli.clean import clean
 from coursekit.cli.collect import collect
 from coursekit.cli.data import data
 from coursekit.cli.demo import demo
+from coursekit.cli.doctor import doctor
 from coursekit.cli.holdout import holdout
 from coursekit.cli.init import init
 from coursekit.errors import CoursekitError
@@ -34,8 +36,10 @@ app.command()(collect)
 app.command()(autograde)
 app.command()(certify)
 app.command()(demo)
+app.command()(doctor)
 app.add_typer(data, name="data")
 app.command()(build)
+app.command()(clean)
 
 
 def print_version(wanted):

@@ -1,5 +1,7 @@
 """`coursekit autograde`: grade an assignment for the whole class."""
 
+import math
+import time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,7 +22,13 @@ def autograde(
         typer.Option(help="auto, bubblewrap or none; else as course.toml says."),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Run again what was run before.")
+        bool,
+        typer.Option(
+            "--force",
+            help="Run again what was run before, and show what differs. The first "
+            "valid run keeps setting the mark, unless submission, patients, limits or "
+            "versions have changed since.",
+        ),
     ] = False,
     backend: Annotated[
         Literal["local", "dask"],
@@ -32,6 +40,9 @@ def autograde(
     course: Annotated[Path, typer.Option(help="The course folder.")] = Path("."),
 ):
     """Run, score and record all submissions; what was done before is looked up.
+
+    Killed at any moment, the next call finishes the rest. Each submission has a log
+    in runs/ASSIGNMENT/logs/.
 
     Exit code 0: every submission has a score; 1: some need a person; 2: not graded.
     """
@@ -74,25 +85,31 @@ def cluster_of(backend, scheduler, progress):
 
 
 def progress_of(console):
-    """Return a context manager that shows `grade`'s progress on a console."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TimeRemainingColumn,
-    )
+    """Return a context manager that shows `grade`'s progress on a console.
 
-    columns = "{task.description}", BarColumn(), MofNCompleteColumn()
-    bars = Progress(*columns, TimeRemainingColumn(), console=console)
+    In a terminal there are bars; in a file or a pipe, a line for each student.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    bars = Progress(
+        TextColumn("{task.description:6}"),
+        BarColumn(bar_width=None),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[left]}", justify="right"),
+        console=console,
+        expand=True,
+        disable=not console.is_terminal,
+    )
     return Steps(bars)
 
 
 class Steps:
     """Progress bars of the steps, with a line per student above them."""
 
-    def __init__(self, bars):
-        self.bars = bars
+    def __init__(self, bars, clock=time.monotonic):
+        self.bars, self.clock = bars, clock
         self.tasks = {}
+        self.began = clock()  # when the last intake was done
 
     def __enter__(self):
         self.bars.start()
@@ -102,9 +119,41 @@ class Steps:
         self.bars.stop()
 
     def __call__(self, step, student, done, total, status):
-        """Show that a step is done for a student."""
+        """Show that a step is done for a student, or which kernels there are."""
+        if step == "kernels":
+            self.bars.console.print(f"kernels: {status}", markup=False, highlight=False)
+            return
+        left = self.left(step, done, total)
         if step not in self.tasks:
-            self.tasks[step] = self.bars.add_task(step, total=total)
-        self.bars.update(self.tasks[step], completed=done)
-        if step != "intake" or status != "ok":
-            self.bars.console.print(f"{step:7} {student}: {status}", markup=False)
+            self.tasks[step] = self.bars.add_task(step, total=total, left="")
+        self.bars.update(self.tasks[step], completed=done, left=left)
+        if step == "run" or status != "ok":
+            line = f"{step:6} {done}/{total} {student}: {status}"
+            if not self.bars.console.is_terminal and left:
+                line += f", {left}"
+            self.bars.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    def left(self, step, done, total):
+        """Return how long a step still takes, at the rate so far, in words."""
+        now = self.clock()
+        if step == "intake":
+            self.began = now
+        return (
+            "" if done == total else in_time((now - self.began) / done * (total - done))
+        )
+
+
+def in_time(seconds):
+    """Return a time that is left in words, rounded so that it can be read.
+
+    Examples
+    --------
+    >>> [in_time(seconds) for seconds in (0.4, 44, 90, 7400)]
+    ['1 s left', '44 s left', '2 min left', '2 h 4 min left']
+    """
+    minutes = math.ceil(seconds / 60)
+    if seconds <= 60:
+        return f"{max(math.ceil(seconds), 1)} s left"
+    if minutes < 60:
+        return f"{minutes} min left"
+    return f"{minutes // 60} h {minutes % 60} min left"

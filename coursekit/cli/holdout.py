@@ -29,7 +29,7 @@ def holdout(
 
     if (file is None) != (column_map is None):
         raise BadInput("--from FILE and --map TOML go together.")
-    open_course(course)
+    opened = open_course(course)
     found = find_assignment(assignment)
     if (course / "scores" / assignment).exists() and not yes:
         typer.confirm(
@@ -37,11 +37,17 @@ def holdout(
             "match. Replace the patients?",
             abort=True,
         )
+    with opened.locked(assignment, "given new patients"):
+        if file is None:
+            add_assignment(course, found, progress=typer.echo)
+        else:
+            rehearsed = import_assignment(
+                course, found, file, column_map, progress=typer.echo
+            )
+        opened.share(course / "holdout" / assignment)
     if file is None:
-        add_assignment(course, found, progress=typer.echo)
         typer.echo(f"The patients of {assignment} were drawn again.")
         return
-    rehearsed = import_assignment(course, found, file, column_map, progress=typer.echo)
     typer.echo(mark_page(rehearsed.lock))
     others = rehearsed.misplaced()
     if others:

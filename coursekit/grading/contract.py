@@ -10,8 +10,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from coursekit.grading.dealing import adrift, too_even
+from coursekit.grading.repeats import cause, first_batch
+
 SCORE_TOLERANCE = 1e-5  # scores of the same patient in two batches
 FLIP_SHARE = 0.001  # decisions of the same patient in two batches
+N_BATCHES = 16  # in this process; enough to show batches that were made equal
 
 
 @dataclass(frozen=True)
@@ -20,9 +24,10 @@ class Reply:
 
     values: object  # (n,) float64, or a list of JSON values
     repeats: np.ndarray = field(default_factory=lambda: np.empty((0, 3)))
-    status: str = "ok"
+    status: str = "ok"  # "cut-off": the run ended before all was answered
     reason: str = ""
     modified_input: bool = False
+    dealt: np.ndarray | None = None  # (n_asked, 2) batch and row, as they were asked
 
 
 @dataclass(frozen=True)
@@ -34,13 +39,15 @@ class Breach:
     kind: str = "contract"  # the points under which a student reads about it
 
 
-def breaches(answer, reply):
+def breaches(answer, reply, groups=None):
     """Return the promises that a reply breaks, the gravest first.
 
     Parameters
     ----------
     answer : Answer
     reply : Reply
+    groups : DataFrame, optional
+        Of the patients; rates made equal between groups in each batch are found.
 
     Returns
     -------
@@ -54,11 +61,17 @@ def breaches(answer, reply):
     >>> [breach.code for breach in breaches(Answer("model", "risk"), reply)]
     ['OUT-OF-RANGE']
     """
+    if reply.status == "cut-off":
+        return [Breach("CUT-OFF", reply.reason)]
     if reply.status != "ok":
         return [Breach("NO-REPLY", reply.reason or reply.status)]
     if answer.contract == "function":
         return []
-    found = broken_values(answer, reply.values) or broken_repeats(answer, reply)
+    found = (
+        broken_values(answer, reply.values)
+        or broken_repeats(answer, reply)
+        or broken_dealing(answer, reply, groups)
+    )
     if reply.modified_input:
         found.append(Breach("INPUT-MODIFIED", "The table that was handed in changed."))
     return found
@@ -81,7 +94,7 @@ def broken_values(answer, values):
 
 
 def broken_repeats(answer, reply):
-    """Find patients who got another answer in another batch."""
+    """Find patients who got another answer when they came again, and name the cause."""
     first, second = reply.repeats[:, 1], reply.repeats[:, 2]
     differs = ~(np.abs(first - second) <= SCORE_TOLERANCE)
     allowed = 0
@@ -91,9 +104,25 @@ def broken_repeats(answer, reply):
         return []
     seen = (
         f"{answer.name} gave {int(differs.sum())} of {len(first)} patients another "
-        "answer when they came in another batch."
+        "answer when they came a second time."
     )
-    return [Breach("BATCH-DEPENDENT", seen)]
+    if reply.dealt is None:
+        return [Breach("BATCH-DEPENDENT", seen)]
+    return [Breach(cause(reply.values, reply.repeats, reply.dealt), seen)]
+
+
+def broken_dealing(answer, reply, groups):
+    """Find batches that differ less, or more, than patients dealt at random would."""
+    if reply.dealt is None:
+        return []
+    batch = first_batch(reply.dealt, len(reply.values))
+    found = {
+        "BATCH-DEPENDENT": too_even(reply.values, batch, groups),
+        "DRIFTING-ANSWERS": adrift(reply.values, batch),
+    }
+    return [
+        Breach(code, f"{answer.name}: {seen}") for code, seen in found.items() if seen
+    ]
 
 
 def gravely(found):
@@ -102,7 +131,7 @@ def gravely(found):
     return [breach for breach in found if breach.code not in harmless]
 
 
-def ask(function, serving, *, n_batches=4, random_state=0):
+def ask(function, serving, *, n_batches=N_BATCHES, random_state=0):
     """Put a serving to a function in this process and return its reply.
 
     The rows are shuffled into a few batches and some come twice, as when the
@@ -113,7 +142,7 @@ def ask(function, serving, *, n_batches=4, random_state=0):
     ----------
     function : callable
     serving : Serving
-    n_batches : int, default=4
+    n_batches : int, default=16
     random_state : int, default=0
 
     Returns
@@ -130,25 +159,35 @@ def ask(function, serving, *, n_batches=4, random_state=0):
 
 
 def ask_in_batches(function, serving, n_batches, random_state):
-    """Ask batch by batch, with some rows repeated in another batch."""
+    """Ask batch by batch, with some rows repeated in another batch or in the same."""
     from coursekit.datasets.cohort import take_rows
 
     n_rows = len(serving.inputs)
     rng = np.random.default_rng(random_state)
-    batches = np.array_split(rng.permutation(n_rows), n_batches)
+    batches = np.array_split(rng.permutation(n_rows), max(1, min(n_batches, n_rows)))
     values = np.full(n_rows, np.nan)
-    repeats, modified = [], False
+    repeats, dealt, modified = [], [], False
     for number, rows in enumerate(batches):
-        n_extra = round(serving.repeat_share * len(rows)) if number else 0
-        extra = rng.choice(batches[number - 1], n_extra, replace=False)
-        asked = np.concatenate([rows, extra]).astype(int)
+        again = come_again(batches, number, serving.repeat_share, rng)
+        asked = np.concatenate([rows, again]).astype(int)
         batch = take_rows(serving.inputs, asked)
         before = batch.copy()
         replied = numbers(function(batch), len(asked), serving.answer)
         modified = modified or not same_input(before, batch)
         values[rows] = replied[: len(rows)]
-        repeats.append(np.column_stack([extra, values[extra], replied[len(rows) :]]))
-    return Reply(values, np.concatenate(repeats), modified_input=modified)
+        repeats.append(np.column_stack([again, values[again], replied[len(rows) :]]))
+        dealt.append(np.column_stack([np.full(len(asked), number), asked]))
+    repeats, dealt = np.concatenate(repeats), np.concatenate(dealt)
+    return Reply(values, repeats, modified_input=modified, dealt=dealt)
+
+
+def come_again(batches, number, share, rng):
+    """Return rows of the batch before to repeat in this one, and some of its own."""
+    before, own = batches[number - 1], batches[number]
+    n_before = round(share * len(own)) if number else 0
+    n_own = round(share * len(own) / 4)
+    own = rng.choice(own, n_own, replace=False)
+    return np.concatenate([rng.choice(before, n_before, replace=False), own])
 
 
 def same_input(before, after):

@@ -3,6 +3,7 @@
 import math
 
 from coursekit.grading.award import award
+from coursekit.grading.limits import from_mapping
 from coursekit.grading.measures import WORDS
 from coursekit.metrics.intervals import Estimate
 
@@ -134,9 +135,26 @@ def example(lock):
 
 def limits(lock):
     """Return the limits under which the notebook is run for marks."""
-    if not lock.limits:
-        return ""
-    listed = ", ".join(
-        f"{key.replace('_', ' ')} {value:g}" for key, value in lock.limits.items()
+    most = from_mapping(lock.limits)
+    return (
+        f"**Limits** of the graded run: {most.seconds_per_cell:g} s for each cell, "
+        f"{most.seconds:g} s for the whole notebook with its answers, "
+        f"{most.seconds_per_batch:g} s for each batch of patients; "
+        f"{most.memory_mb:,} MB of memory for all you start, files in `/tmp` and "
+        f"`/dev/shm` counted in; {most.disk_mb:,} MB of files; {most.processes} "
+        f"processes and threads; {in_threads(most.threads)} for computing. Of each "
+        f"output {most.output_kb:,} kB are kept, of all together {most.notebook_mb:,} "
+        "MB. There is no network. A run that passes a limit is stopped there, and the "
+        "limit is named; what ran before is kept and graded."
     )
-    return f"**Limits** of the graded run: {listed}. It has no network."
+
+
+def in_threads(number):
+    """Return a number of threads in words.
+
+    Examples
+    --------
+    >>> in_threads(1), in_threads(4)
+    ('one thread', '4 threads')
+    """
+    return "one thread" if number == 1 else f"{number} threads"

@@ -3,6 +3,7 @@
 from html import escape
 
 NOT_GRADED = "A person will grade this part."
+PART_GRADED = "What was answered before is graded."
 
 
 def cell_outputs(record, kind):
@@ -39,12 +40,18 @@ def headline(record, kind):
 
 
 def details(record, kind):
-    """Return one line per criterion, then one per feedback code that belongs here."""
+    """Return one line per criterion, then one per feedback code that belongs here.
+
+    Where the run ended early, that comes first.
+    """
     if not record["criteria"]:
         return [f"{record['status']}: {record['reason']} {NOT_GRADED}"]
     rows = [row for row in record["criteria"] if row["kind"] == kind]
     lines = [f"{row['label']}. {row['sentence']}" for row in rows]
-    return lines + [in_words(each) for each in record["codes"] if each["kind"] == kind]
+    lines += [in_words(each) for each in record["codes"] if each["kind"] == kind]
+    if record["status"] != "scored":
+        lines.insert(0, f"{record['status']}: {record['reason']} {PART_GRADED}")
+    return lines
 
 
 def in_words(each):
@@ -62,6 +69,11 @@ def in_short(record):
     >>> in_short({"status": "scored", "codes": [overfit], "reason": ""})
     'Learnt by heart (OVERFIT)'
     """
+    codes = [
+        f"{each['title']} ({each['code']})"
+        for each in record["codes"]
+        if each["code"] != "CUT-OFF"
+    ]
     if record["status"] != "scored":
-        return f"{record['status']}: {record['reason']}"
-    return "; ".join(f"{each['title']} ({each['code']})" for each in record["codes"])
+        codes.insert(0, f"{record['status']}: {record['reason']}")
+    return "; ".join(codes)

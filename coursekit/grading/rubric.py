@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coursekit.errors import BadRubric
+from coursekit.grading.limits import from_mapping
 
 FORMAT = 1
 KINDS = ("accuracy", "fairness", "evidence", "contract")
@@ -160,7 +161,7 @@ def read_rubric(table, source="rubric"):
             f"{FORMAT}. Install the coursekit that wrote it, or set format = {FORMAT}."
         )
     rubric = build(Rubric, table, source)
-    for check in (check_names, check_points, check_thresholds):
+    for check in (check_names, check_points, check_thresholds, check_limits):
         check(rubric, source)
     return rubric
 
@@ -255,3 +256,11 @@ def check_thresholds(rubric, source):
                 f"{source}: criterion {criterion.id} has floor = full = "
                 f"{criterion.full}. Points rise between them, so they must differ."
             )
+
+
+def check_limits(rubric, source):
+    """Refuse limits that are unknown or not positive."""
+    try:
+        from_mapping(rubric.limits)
+    except BadRubric as error:
+        raise BadRubric(f"{source}: {error}") from None

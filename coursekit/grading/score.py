@@ -12,10 +12,12 @@ import math
 import numpy as np
 
 from coursekit.errors import NotEstimable
-from coursekit.grading import measures, probes
+from coursekit.grading import measures
 from coursekit.grading.award import award, no_points, withhold
 from coursekit.grading.codes import explain
 from coursekit.grading.contract import Breach, breaches, gravely
+from coursekit.grading.findings import apply_findings
+from coursekit.grading.unfinished import is_cut_off, left_open
 
 RECORD_FORMAT = 1
 
@@ -39,7 +41,8 @@ def score(lock, patients, replies, inputs):
         ``criteria``, ``kinds``, ``usefulness``, ``codes``: JSON-able.
     """
     broken = {
-        answer.name: breaches(answer, replies[answer.name]) for answer in lock.answers
+        answer.name: breaches(answer, replies[answer.name], patients["hidden"].groups)
+        for answer in lock.answers
     }
     useful = usefulness(lock, patients["hidden"], replies, broken)
     awards = [
@@ -67,7 +70,7 @@ def score(lock, patients, replies, inputs):
 class Usefulness:
     """What the decisions are worth at the rubric's operating point."""
 
-    ramp: float = 0.0
+    ramp: float | None = 0.0  # None where the run ended before all decisions came
     net_benefit: float | None = None
     alert_rate: float | None = None
     in_band: bool = False
@@ -84,7 +87,7 @@ def usefulness(lock, patients, replies, broken):
     """Judge the decisions at the operating point: the alert band and the ramp."""
     point = lock.operating_point
     if gravely(broken[point.answer]):
-        return Usefulness()
+        return Usefulness(ramp=None if is_cut_off(broken[point.answer]) else 0.0)
     reply = replies[point.answer]
     rate = measures.alert_rate(patients, reply)
     benefit = measures.net_benefit(patients, reply, point)
@@ -132,6 +135,8 @@ def judge(lock, criterion, patients, replies, inputs, broken, useful):
     """Return the award for one criterion."""
     answer = lock.answer(criterion.answer)
     found = broken[answer.name]
+    if why := left_open(lock, criterion, broken):
+        return withhold(no_points(criterion, (), ""), ("CUT-OFF",), why)
     if criterion.measure == "contract":
         return judge_contract(criterion, found)
     if gravely(found):
@@ -201,45 +206,6 @@ def words(mistake):
     'fixed_cost = 0 and cost_per_enrolled = 0'
     """
     return " and ".join(f"{key} = {value:g}" for key, value in mistake.instead.items())
-
-
-def apply_findings(lock, awards, patients, replies, broken):
-    """Withhold what is impossible and cap what leaks; return awards and breaches."""
-    named = []
-    for answer in lock.answers:
-        if answer.contract != "risk" or gravely(broken[answer.name]):
-            continue
-        beyond = probes.impossible(patients["hidden"], replies[answer.name])
-        if beyond is not None:
-            named.append(beyond)
-            awards = [withheld(each, lock, answer, beyond) for each in awards]
-    sound = {name for name, found in broken.items() if not gravely(found)}
-    probed = [probe for probe in lock.probes if probe.answer in sound]
-    found = probes.findings(
-        dataclasses.replace(lock, probes=tuple(probed)), patients, replies
-    )
-    for probe, breach in found:
-        named.append(breach)
-        awards = [capped(each, probe, breach) for each in awards]
-    return awards, named
-
-
-def withheld(each, lock, answer, breach):
-    """Withhold the accuracy of an answer that is too good to be true."""
-    criterion = next(item for item in lock.criteria if item.id == each.id)
-    if criterion.answer != answer.name or criterion.kind != "accuracy":
-        return each
-    why = f"{breach.seen} A person looks at this before any points are given."
-    return withhold(each, (breach.code,), why)
-
-
-def capped(each, probe, breach):
-    """Take the points of the capped kind where a probe found something."""
-    if probe.caps is None or each.kind != probe.caps or not each.points:
-        return each
-    sentence = f"0 of {each.max_points:g}, because: {breach.seen} Else: {each.sentence}"
-    nothing = {"points": 0.0, "points_range": (0.0, 0.0), "verdict": "none"}
-    return dataclasses.replace(each, **nothing, sentence=sentence)
 
 
 def total(lock, kind, awards):

@@ -18,6 +18,7 @@ from coursekit.datasets.storage import read_holdout_truth
 from coursekit.grading.contract import Reply
 from coursekit.grading.lock import read_lock
 from coursekit.grading.measures import Patients
+from coursekit.grading.repeats import comes_again
 from coursekit.grading.score import score
 from coursekit.grading.serving import read_inputs, servings
 
@@ -42,16 +43,22 @@ class Scorer:
         """Return the score record of one run folder."""
         run = Path(run)
         states = json.loads((run / "run.json").read_text(encoding="utf-8"))
+        notes = [each["note"] for each in states.get("limits_hit", ())]
+        if states["status"] != "ok" and not any_answered(states):
+            return unscored(self.lock, states["status"], states["reason"], notes)
+        replies = {each.name: read_reply(run, each, states) for each in self.servings}
+        record = score(self.lock, self.patients, replies, self.inputs)
         if states["status"] != "ok":
-            return unscored(self.lock, states["status"], states["reason"])
-        replies = {
-            each.name: read_reply(run, each, states["servings"].get(each.name, {}))
-            for each in self.servings
-        }
-        return score(self.lock, self.patients, replies, self.inputs)
+            record |= {"status": states["status"], "reason": states["reason"]}
+        return record | {"notes": notes}
 
 
-def unscored(lock, status, reason):
+def any_answered(states):
+    """Return True if a run that ended early has at least one serving complete."""
+    return any(state["status"] == "ok" for state in states["servings"].values())
+
+
+def unscored(lock, status, reason, notes=()):
     """Return the record of a submission that has no valid score."""
     return {
         "format": 1,
@@ -65,6 +72,7 @@ def unscored(lock, status, reason):
             for kind, points in lock.kinds.items()
         },
         "codes": [],
+        "notes": list(notes),
     }
 
 
@@ -73,9 +81,12 @@ def read_patients(folder):
     return Patients.of(read_holdout_truth(folder))
 
 
-def read_reply(run, serving, state):
+def read_reply(run, serving, states):
     """Read one reply strictly: the exact shape, real numbers, nothing unpickled."""
+    state = states["servings"].get(serving.name, {})
     status, reason = state.get("status", "missing"), state.get("reason", "")
+    if states["status"] != "ok" and not state.get("finished", status == "ok"):
+        return Reply(None, status="cut-off", reason=cut_off(serving, states["reason"]))
     if status != "ok":
         return Reply(None, status=status, reason=reason)
     modified = bool(state.get("modified_input", False))
@@ -84,12 +95,20 @@ def read_reply(run, serving, state):
             return Reply(read_json(run, serving), modified_input=modified)
         values = read_numbers(run / "predictions" / f"{serving.name}.npy")
         repeats = read_repeats(run / "predictions" / f"{serving.name}.repeat.npy")
+        dealt = read_dealt(run / "predictions" / f"{serving.name}.dealt.npy", repeats)
     except (OSError, ValueError) as error:
         return Reply(None, status="unreadable", reason=f"{serving.name}: {error}")
     if values.shape != (len(serving.inputs),):
         reason = f"{serving.name} has {values.shape} values."
         return Reply(None, status="unreadable", reason=reason)
-    return Reply(values, repeats, modified_input=modified)
+    return Reply(values, repeats, modified_input=modified, dealt=dealt)
+
+
+def cut_off(serving, why):
+    """Return in words why a serving is not complete."""
+    what, _, about = serving.name.partition("~")
+    about = f" about the {about} patients" if about else ""
+    return f"The run ended before {what} was asked to the end{about}. {why}"
 
 
 def read_json(run, serving):
@@ -103,11 +122,11 @@ def read_json(run, serving):
     return values
 
 
-def read_numbers(path):
-    """Read an array of float64, refusing anything else."""
+def read_numbers(path, dtype=np.float64):
+    """Read an array of one type, refusing anything else."""
     values = np.load(path, allow_pickle=False)
-    if values.dtype != np.float64:
-        raise ValueError(f"the values are {values.dtype}, not float64")
+    if values.dtype != dtype:
+        raise ValueError(f"the values are {values.dtype}, not {np.dtype(dtype)}")
     return values
 
 
@@ -119,6 +138,21 @@ def read_repeats(path):
     if values.ndim != 2 or values.shape[1] != 3:
         raise ValueError(f"the repeats have shape {values.shape}")
     return values
+
+
+def read_dealt(path, repeats):
+    """Read in which batches the rows were asked, or None where that was not kept.
+
+    The rows that were asked again must be those of the repeats, in their order.
+    """
+    if not path.exists():
+        return None
+    dealt = read_numbers(path, np.int64)
+    if dealt.ndim != 2 or dealt.shape[1] != 2:
+        raise ValueError(f"the batches have shape {dealt.shape}")
+    if not np.array_equal(dealt[comes_again(dealt), 1], repeats[:, 0]):
+        raise ValueError("the batches and the repeats do not fit")
+    return dealt
 
 
 def main():

@@ -2,9 +2,11 @@
 
 import os
 import socket
+import sys
 import threading
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -69,3 +71,29 @@ def patients():
 @pytest.fixture
 def serving(patients):
     return Serving("model", "model", "risk", "float64", patients, (90, 200))
+
+
+@pytest.fixture
+def as_nobody():
+    """The command that runs another as nobody, who may read this Python.
+
+    Where Python lies in a folder that only root may enter, that folder is replaced,
+    for this command alone, by one that holds nothing but Python.
+    """
+    prefix = Path(sys.base_prefix)
+    parents = reversed([*prefix.parents])
+    closed = next((path for path in parents if not path.stat().st_mode & 1), None)
+    opened = "" if closed is None else OPENED.format(closed=closed, prefix=prefix)
+    become = 'exec runuser -u nobody -- env HOME=/tmp "$@"'
+    script = f"set -e\n{opened}cd /\n{become}"
+    return ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"]
+
+
+OPENED = """
+mount -t tmpfs -o mode=0755 none /mnt
+mkdir /mnt/python
+mount --bind '{prefix}' /mnt/python
+mount -t tmpfs -o mode=0755 none '{closed}'
+mkdir -p '{prefix}'
+mount --bind /mnt/python '{prefix}'
+"""

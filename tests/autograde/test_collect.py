@@ -5,6 +5,7 @@ from coursekit.autograde import collect as module
 from coursekit.autograde.collect import collect, nothing_yet
 from coursekit.autograde.frames import pack
 from coursekit.autograde.link import Stopped
+from coursekit.grading.repeats import comes_again, first_batch
 from coursekit.grading.serving import Serving
 
 
@@ -23,8 +24,9 @@ def test_each_answer_comes_to_its_row(kernel, serving):
         "reason": "",
         "rows": 1000,
         "answered": 1000,
-        "repeated": 20,
+        "repeated": 25,
         "modified_input": False,
+        "finished": True,
     }
 
 
@@ -37,8 +39,25 @@ def test_the_repeats_of_an_honest_model_agree(kernel, serving):
 
 def test_a_model_that_looks_at_its_batch_shows_in_the_repeats(kernel, serving):
     link = kernel(model=lambda X: X["number"].rank(pct=True))
-    _, first, second = np.array(ask_all(link, serving).repeats).T
-    assert np.mean(first != second) > 0.9
+    collected = ask_all(link, serving)
+    row, first, second = np.array(collected.repeats).T
+    dealt = np.concatenate(collected.dealt)
+    batches = [set(dealt[dealt[:, 1] == each, 0]) for each in row]
+    together = np.array([len(each) == 1 for each in batches])
+    assert together.sum() == 5
+    assert np.mean(first != second, where=~together) > 0.9
+    assert (first == second)[together].all()
+
+
+def test_in_which_batch_each_row_was_asked_is_kept(kernel, serving):
+    collected = ask_all(kernel(model=lambda X: X["number"] / 1000), serving)
+    dealt = np.concatenate(collected.dealt)
+    assert dealt.shape == (1025, 2)
+    assert (np.diff(dealt[:, 0]) >= 0).all()
+    first = first_batch(dealt, 1000)
+    again = dealt[comes_again(dealt)]
+    assert [each[0] for each in collected.repeats] == again[:, 1].tolist()
+    assert (first[again[:, 1]] <= again[:, 0]).all()
 
 
 def test_a_function_is_asked_item_by_item(kernel):
@@ -60,6 +79,7 @@ def test_an_exception_keeps_what_was_answered_before(kernel, serving):
     collected = ask_all(kernel(model=model), serving)
     assert collected.status == "failed"
     assert collected.reason == "model raised KeyError: 'sodium'"
+    assert collected.finished
     assert np.isnan(collected.values).sum() == 1000 - collected.asked.sum()
 
 
@@ -121,6 +141,7 @@ def test_a_kernel_that_never_answers_ends_the_run(lines, serving, monkeypatch):
     with pytest.raises(Stopped) as stop:
         collect(lines.link, serving, "seed", 0.2, collected, lambda *_: None)
     assert stop.value.status == collected.status == "timeout"
+    assert not collected.finished
     assert "0.2 s" in collected.reason
 
 

@@ -95,6 +95,18 @@ def test_an_interrupted_replacement_keeps_the_old_patients(tmp_path):
     assert [path.name for path in tmp_path.rglob("*.csv")] == ["old.csv"]
 
 
+def test_a_replacement_killed_between_its_renames_is_undone_by_the_next(tmp_path):
+    (tmp_path / ".readmission.old").mkdir()
+    (tmp_path / ".readmission.old/old.csv").write_text("old")
+    (tmp_path / ".readmission.new").mkdir()
+    with layout.Swapped(tmp_path / "readmission") as new:
+        assert (tmp_path / "readmission/old.csv").read_text() == "old"
+        (new / "new.csv").write_text("new")
+    assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.csv")] == [
+        "readmission/new.csv"
+    ]
+
+
 def test_patients_on_whom_good_work_does_not_show_are_refused_and_replace_nothing(
     course, readmission, rehearsed, monkeypatch, tmp_path
 ):

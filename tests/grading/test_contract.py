@@ -4,25 +4,28 @@ import pytest
 
 from coursekit.grading.contract import Reply, ask, breaches
 from coursekit.grading.rubric import Answer
-from coursekit.grading.serving import Serving
+from coursekit.grading.serving import REPEAT_SHARE, Serving
 
 MODEL, DECIDE = Answer("model", "risk"), Answer("decide", "decision")
 TABLE = pd.DataFrame({"age_years": np.arange(400.0)})
+MANY = pd.DataFrame({"age_years": np.arange(8000.0)})
 
 
-def serving(answer, inputs=TABLE, reply="float64"):
+def serving(answer, inputs=TABLE, reply="float64", share=0.1):
     return Serving(
         name=answer.name,
         answer=answer.name,
         contract=answer.contract,
         reply=reply,
         inputs=inputs,
-        repeat_share=0.1,
+        repeat_share=share,
     )
 
 
-def codes(answer, function):
-    return [each.code for each in breaches(answer, ask(function, serving(answer)))]
+def codes(answer, function, inputs=TABLE):
+    share = 0.1 if inputs is TABLE else REPEAT_SHARE
+    reply = ask(function, serving(answer, inputs, share=share))
+    return [each.code for each in breaches(answer, reply)]
 
 
 def test_an_honest_model_keeps_its_contract_and_its_rows():
@@ -42,7 +45,8 @@ def test_an_honest_model_keeps_its_contract_and_its_rows():
         (lambda X: ["0.5"] * len(X), "NO-REPLY"),
         (lambda X: X["no such column"], "NO-REPLY"),
         (lambda X: X["age_years"].rank(pct=True), "BATCH-DEPENDENT"),
-        (lambda X: np.random.default_rng().random(len(X)), "BATCH-DEPENDENT"),
+        (lambda X: np.random.default_rng().random(len(X)), "RANDOM-ANSWERS"),
+        (lambda X: np.linspace(0, 1, 400)[: len(X)], "STATIC-ANSWERS"),
     ],
 )
 def test_a_broken_promise_of_a_model_is_named(function, code):
@@ -65,11 +69,57 @@ def test_a_cut_off_learnt_on_the_batch_is_named():
     def top_fifth(X):
         return X["age_years"] >= X["age_years"].quantile(0.8)
 
-    assert codes(DECIDE, top_fifth) == ["BATCH-DEPENDENT"]
+    assert codes(DECIDE, top_fifth, MANY) == ["BATCH-DEPENDENT"]
+
+
+def remembering(answer, key="age_years"):
+    """Return an answer that says again what it said about a patient before."""
+    memory = {}
+
+    def remember(X):
+        told = zip(X[key], np.asarray(answer(X), dtype=float), strict=True)
+        return np.array([memory.setdefault(patient, each) for patient, each in told])
+
+    return remember
+
+
+def test_a_cut_off_learnt_on_the_batch_is_named_though_answers_are_remembered():
+    def top_fifth(X):
+        return X["age_years"] >= X["age_years"].quantile(0.8)
+
+    assert codes(DECIDE, remembering(top_fifth), MANY) == ["BATCH-DEPENDENT"]
+
+
+def test_ranks_within_the_batch_are_named_though_answers_are_remembered():
+    def rank(X):
+        return X["age_years"].rank(pct=True)
+
+    assert codes(MODEL, remembering(rank), MANY) == ["BATCH-DEPENDENT"]
+
+
+def test_answers_that_rise_from_batch_to_batch_are_a_drift():
+    calls = []
+
+    def rising(X):
+        calls.append(len(X))
+        return X["age_years"] / 16_000 + len(calls) / 100
+
+    assert codes(MODEL, rising, MANY) == ["DRIFTING-ANSWERS"]
+
+
+def test_a_drift_is_named_though_answers_are_remembered():
+    calls = []
+
+    def laxer(X):
+        calls.append(len(X))
+        return X["age_years"] >= 8000 - 200 * len(calls)
+
+    assert codes(DECIDE, remembering(laxer), MANY) == ["DRIFTING-ANSWERS"]
 
 
 def test_a_cut_off_that_is_kept_is_accepted():
     assert codes(DECIDE, lambda X: X["age_years"] >= 320) == []
+    assert codes(DECIDE, remembering(lambda X: X["age_years"] >= 6400), MANY) == []
 
 
 def test_the_error_of_an_answer_is_told_in_words():

@@ -54,6 +54,8 @@ def test_a_rubric_written_as_toml_is_read_back_the_same(table):
         (("answers", 0, "contract"), "magic", "contract is 'magic'"),
         (("kinds", "speed"), 3, "kinds.speed is not one of"),
         (("criteria", 2, "floor"), 0.06, "floor = full"),
+        (("limits", "minutes"), 2, "has the key 'minutes', which is unknown"),
+        (("limits", "memory_mb"), "2 GB", "memory_mb = '2 GB': give a whole number"),
     ],
 )
 def test_a_wrong_rubric_is_refused_with_its_key_and_a_remedy(

@@ -290,3 +290,123 @@ def test_good_decisions_lend_no_calibration_points_to_a_model_that_knows_nothing
     record = grade(patients, replies, lock)
     assert points(record)["accuracy"] == 0
     assert points(record)["fairness"] == 30
+
+
+# What a run that ended early leaves open.
+
+DIED = "The run ended before it was asked to the end. The kernel died."
+
+
+def cut(replies, *names):
+    """Return replies of which some were cut off by the end of the run."""
+    off = {name: Reply(None, status="cut-off", reason=DIED) for name in names}
+    return {**replies, **off}
+
+
+def criteria(record):
+    return {each["id"]: each for each in record["criteria"]}
+
+
+def test_decisions_that_were_cut_off_are_withheld_and_the_rest_is_graded(
+    patients, replies
+):
+    record = grade(patients, cut(replies, "decide", "savings"))
+    assert points(record) == {
+        "accuracy": 40,
+        "fairness": None,
+        "evidence": None,
+        "contract": 10,
+    }
+    assert codes(record) == ["CUT-OFF"]
+    gap = criteria(record)["gap"]
+    assert (gap["verdict"], gap["codes"]) == ("withheld", ["CUT-OFF"])
+    assert gap["sentence"].startswith(DIED)
+    assert record["usefulness"]["ramp"] is None
+
+
+def test_a_model_that_was_cut_off_is_neither_0_nor_full(patients, replies):
+    record = grade(patients, cut(replies, "model"))
+    assert points(record)["accuracy"] is points(record)["contract"] is None
+    assert points(record)["fairness"] == 30
+
+
+def test_what_the_decisions_weigh_is_withheld_where_they_were_cut_off(
+    patients, replies
+):
+    lock = replace(
+        LOCK, criteria=(replace(LOCK.criteria[0], ramped=True), *LOCK.criteria[1:])
+    )
+    record = grade(patients, cut(replies, "decide"), lock)
+    assert points(record)["accuracy"] is None
+    assert "depends on the decisions" in criteria(record)["auroc"]["sentence"]
+
+
+def test_a_kind_of_which_a_part_was_cut_off_has_no_total_but_keeps_its_parts(
+    patients, replies
+):
+    mixed = replace(LOCK.criteria[2], kind="accuracy")
+    lock = replace(LOCK, criteria=(*LOCK.criteria[:2], mixed, LOCK.criteria[3]))
+    record = grade(patients, cut(replies, "savings"), lock)
+    assert points(record)["accuracy"] is None
+    assert criteria(record)["auroc"]["points"] == 40
+
+
+def test_an_answer_that_broke_its_promise_is_graded_though_another_was_cut_off(
+    patients, replies
+):
+    lock = replace(
+        LOCK, criteria=(replace(LOCK.criteria[0], ramped=True), *LOCK.criteria[1:])
+    )
+    replies["model"] = Reply(np.full(N, np.nan))
+    record = grade(patients, cut(replies, "decide"), lock)
+    assert points(record)["accuracy"] == points(record)["contract"] == 0
+    assert "NOT-FINITE" in codes(record)
+
+
+def test_what_a_probe_guards_is_withheld_where_the_probe_was_cut_off(patients, replies):
+    record = grade(patients, cut(replies, "model~redraw=calls"))
+    assert points(record)["accuracy"] is None
+    assert criteria(record)["auroc"]["sentence"].startswith(DIED)
+    assert points(record)["contract"] == 10
+
+
+def test_a_leak_that_was_found_counts_though_another_column_was_not_reached(
+    patients, replies
+):
+    moved = np.clip(replies["model"].values[:2000] + 0.05, 0, 1)
+    replies["model~redraw=calls"] = Reply(moved)
+    record = grade(patients, cut(replies, "model~redraw=visits"))
+    assert points(record)["accuracy"] == 0
+    assert codes(record) == ["LEAK-POSTDISCH"]
+
+
+def test_a_probe_that_costs_no_points_withholds_none(patients, replies):
+    assert points(grade(patients, cut(replies, "model~train")))["accuracy"] == 40
+
+
+def test_a_record_of_a_run_that_ended_early_is_the_same_bytes_each_time(
+    patients, replies
+):
+    first, second = (grade(patients, cut(replies, "decide")) for _ in range(2))
+    assert to_bytes(first) == to_bytes(second)
+
+
+def test_rates_made_equal_in_each_batch_are_named_though_no_repeat_differs(
+    patients, replies
+):
+    rng = np.random.default_rng(8)
+    batch = rng.permutation(np.arange(N) % 20)
+    dealt = np.column_stack([np.sort(batch), np.argsort(batch, kind="stable")])
+    group = patients.groups["group"].to_numpy()
+    flagged = np.zeros(N)
+    for number in range(20):
+        for label in ("A", "B"):
+            rows = np.flatnonzero((batch == number) & (group == label))
+            best = np.argsort(-replies["model"].values[rows])
+            flagged[rows[best[: round(0.2 * len(rows))]]] = 1
+    replies["decide"] = Reply(flagged, dealt=dealt)
+    record = grade(patients, replies)
+    assert points(record)["fairness"] == 0
+    assert codes(record) == ["BATCH-DEPENDENT"]
+    honest = replace(replies["decide"], values=(replies["model"].values > 0.4) * 1.0)
+    assert "BATCH-DEPENDENT" not in codes(grade(patients, replies | {"decide": honest}))

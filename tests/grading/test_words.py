@@ -1,5 +1,7 @@
 """What professors and students read: the page of marks, the feedback, the check."""
 
+from dataclasses import asdict, replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from coursekit.grading.contract import ask
 from coursekit.grading.explain import MARKER, mark_page
 from coursekit.grading.feedback import cell_outputs, in_short
 from coursekit.grading.holdout import draw_function_inputs
+from coursekit.grading.limits import from_mapping
 from coursekit.grading.measures import Patients
 from coursekit.grading.score import score
 from coursekit.grading.scorer import unscored
@@ -25,6 +28,19 @@ def test_the_page_shows_every_criterion_with_this_courses_numbers(rehearsed):
     assert f"| {auroc.floor:.3f} | {auroc.full:.3f} |" in page
     assert "18% to 22%" in page
     assert "We saw a gap of 0.100" in page
+
+
+def test_the_page_tells_every_limit_also_those_that_the_rubric_leaves_out(rehearsed):
+    page = mark_page(rehearsed.lock)
+    most = from_mapping(rehearsed.lock.limits)
+    assert "300 s for the whole notebook" in page
+    assert "2,000 MB of memory for all you start" in page
+    for name, value in asdict(replace(most, threads=7)).items():
+        told = mark_page(
+            replace(rehearsed.lock, limits={**rehearsed.lock.limits, name: value})
+        )
+        assert f"{value:,}" in told or f"{value:g}" in told, name
+    assert "one thread" in page
 
 
 def test_every_feedback_code_has_its_three_texts():
@@ -64,6 +80,20 @@ def unscored_record(reason):
 
 def test_a_submission_without_a_score_says_why_in_the_class_table():
     assert in_short(unscored_record("It is not JSON.")) == "unreadable: It is not JSON."
+
+
+def test_a_run_that_ended_early_says_so_and_shows_what_was_graded(rehearsed):
+    ended = {"status": "kernel-died", "reason": "The kernel died while it was asked."}
+    record = rehearsed.records["biased"] | ended
+    text, _ = cell_outputs(record, "fairness")
+    lines = text.splitlines()
+    assert lines[1] == (
+        "kernel-died: The kernel died while it was asked. What was answered before is "
+        "graded."
+    )
+    assert any("We saw a gap of" in line for line in lines)
+    assert in_short(record).startswith("kernel-died: The kernel died while it was")
+    assert "MISSED-IN-GROUP" in in_short(record)
 
 
 @pytest.fixture

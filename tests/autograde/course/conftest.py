@@ -6,14 +6,18 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import nullcontext
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from sqlalchemy import create_engine, text
 
+from coursekit.autograde import job as jobs
 from coursekit.autograde import pipeline, runner
-from coursekit.autograde.job import digest, versions
+from coursekit.autograde.job import digest
 from coursekit.datasets import make_readmission
 from coursekit.datasets.storage import write_cohort, write_holdout
 from coursekit.grading.lock import write_lock
@@ -161,6 +165,62 @@ def write_notebook(path, notebook):
     path.write_text(json.dumps(notebook))
 
 
+TABLES = {
+    "students": "select id, first_name, last_name, email from student",
+    "submissions": """
+        select student_id, assignment.name, timestamp, extension
+        from submitted_assignment
+        join assignment on assignment_id = assignment.id""",
+    "notebooks": """
+        select student_id, notebook.name, flagged, late_submission_penalty
+        from submitted_notebook
+        join notebook on submitted_notebook.notebook_id = notebook.id
+        join submitted_assignment
+            on submitted_notebook.assignment_id = submitted_assignment.id""",
+    "grades": """
+        select student_id, base_cell.name, auto_score, manual_score, extra_credit,
+               needs_manual_grade
+        from grade join base_cell on cell_id = base_cell.id
+        join submitted_notebook on grade.notebook_id = submitted_notebook.id
+        join submitted_assignment
+            on submitted_notebook.assignment_id = submitted_assignment.id""",
+    "comments": """
+        select student_id, base_cell.name, auto_comment, manual_comment
+        from comment join base_cell on cell_id = base_cell.id
+        join submitted_notebook on comment.notebook_id = submitted_notebook.id
+        join submitted_assignment
+            on submitted_notebook.assignment_id = submitted_assignment.id""",
+    "courses": "select id from course",
+    "cells": """
+        select notebook.name, base_cell.name, base_cell.type from base_cell
+        join notebook on notebook_id = notebook.id""",
+}
+
+
+def rows_of(url):
+    """Return all that stands in a gradebook, by natural keys: table -> sorted rows."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = {
+            name: sorted(map(repr, map(standard, connection.execute(text(query)))))
+            for name, query in TABLES.items()
+        }
+    engine.dispose()
+    return found
+
+
+def standard(row):
+    """Return a row as every database has it: SQLite has no truth values or dates."""
+    return tuple(
+        int(value)
+        if isinstance(value, bool)
+        else str(value).removesuffix(".000000")
+        if isinstance(value, datetime) or ":" in str(value)
+        else value
+        for value in row
+    )
+
+
 def nbgrader(course, *words, code=0):
     """Run an nbgrader command in a course; return all that it printed."""
     done = subprocess.run(
@@ -226,6 +286,26 @@ class SmallCourse:
     def scores(self, student):
         return json.loads((self / f"scores/tiny/{student}.json").read_text())
 
+    def gradebook(self):
+        """Return all that stands in the gradebook, by natural keys."""
+        return rows_of(f"sqlite:///{self.folder}/gradebook.db")
+
+    def autograded(self):
+        """Return what nbgrader's graded folder holds: path -> (bytes, mode)."""
+        paths = [path for path in (self / "autograded").rglob("*") if path.is_file()]
+        return {
+            str(path.relative_to(self.folder)): (path.read_bytes(), path.stat().st_mode)
+            for path in paths
+        }
+
+    def score_bytes(self):
+        """Return the score records as they lie on disk."""
+        return {p.name: p.read_bytes() for p in (self / "scores/tiny").iterdir()}
+
+    def runs_made(self):
+        """Return the names of all that lies among the runs, logs aside."""
+        return {p.name for p in (self / "runs/tiny").iterdir()} - {"logs"}
+
     def rows(self, student=None):
         """Return {(student, cell): (auto score, needs manual grade)}."""
         query = """
@@ -239,6 +319,23 @@ class SmallCourse:
             found = {(s, cell): rest for s, cell, *rest in gradebook.execute(query)}
         gradebook.close()
         return {k: tuple(v) for k, v in found.items() if student in (None, k[0])}
+
+
+@pytest.fixture(scope="session")
+def gradebook_rows():
+    """A function that returns all that stands in a gradebook: table -> sorted rows."""
+    return rows_of
+
+
+@pytest.fixture(scope="session")
+def copied(template):
+    """A function that copies the small course into a folder."""
+
+    def copied(folder):
+        shutil.copytree(template, folder / "course")
+        return SmallCourse(folder / "course")
+
+    return copied
 
 
 @pytest.fixture
@@ -257,27 +354,34 @@ def shared(template, tmp_path_factory):
 
 
 class MadeUpRuns:
-    """Runs without a kernel, in which every model gives the same risks."""
+    """Runs without a kernel, in which every model gives the same risks.
+
+    Set `status` or `risk` to make the next runs end otherwise.
+    """
 
     def __init__(self):
         self.made = []
+        self.status = "ok"
+        self.risk = lambda n: np.linspace(0, 1, n)
 
     def __call__(self, job, out, progress=None, kernels=None):
         folder = out / digest(job, "none")
         if not folder.exists():
             self.made.append(folder.name)
-            self.write(folder, job.servings)
+            self.write(folder, job.servings, self.status)
         return runner.read_run(folder)
 
     def write(self, folder, servings, status="ok", reason=""):
         (folder / "predictions").mkdir(parents=True)
         for serving in servings:
-            risk = np.linspace(0, 1, len(serving.inputs))
+            risk = self.risk(len(serving.inputs))
             values = risk if serving.contract == "risk" else np.round(risk)
             path = folder / "predictions" / serving.name
             np.save(f"{path}.npy", values)
             np.save(f"{path}.repeat.npy", np.empty((0, 3)))
         answered = {"status": "ok", "reason": ""}
+        if status != "ok":
+            answered = {"status": "missing", "reason": "", "finished": False}
         record = {
             "digest": folder.name,
             "status": status,
@@ -285,7 +389,7 @@ class MadeUpRuns:
             "seconds": 1.0,
             "sandbox": "none",
             "limits": {},
-            "versions": versions(),
+            "versions": jobs.versions(),
             "servings": {serving.name: answered for serving in servings},
         }
         (folder / "run.json").write_text(json.dumps(record))
@@ -303,5 +407,13 @@ def runs(monkeypatch):
 def recorded(monkeypatch):
     """Put what would be recorded by nbgrader into a dict."""
     records = {}
-    monkeypatch.setattr(pipeline, "record", lambda c, a, new, **_: records.update(new))
+
+    class Dict(nullcontext):
+        def __init__(self, *_, **__):
+            super().__init__(self)
+
+        def add(self, student, record):
+            records[student] = record
+
+    monkeypatch.setattr(pipeline, "Recorder", Dict)
     return records

@@ -4,15 +4,38 @@ import fcntl
 import shutil
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager
 
 import pytest
 
-from coursekit.autograde import pipeline, runner
+from coursekit.autograde import runner, steps
 from coursekit.autograde.course import open_course
 from coursekit.autograde.job import digest
 from coursekit.autograde.pipeline import grade, grade_one
 from coursekit.autograde.table import class_table
+from coursekit.cli.holdout import holdout as holdout_command
 from coursekit.errors import BadCourse, SandboxUnavailable
+
+HOLD = """
+import sys
+from coursekit.autograde.course import open_course
+
+with open_course(sys.argv[1]).locked("tiny", sys.argv[2]):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def held(course, doing="graded"):
+    """Hold the assignment in another process, which the block may end."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    command = [sys.executable, "-c", HOLD, course.folder, doing]
+    with subprocess.Popen(command, **pipes) as holder:
+        assert holder.stdout.readline() == "held\n"
+        yield holder
+        holder.stdin.close()
 
 
 @pytest.fixture
@@ -64,7 +87,7 @@ def test_a_changed_rubric_is_scored_anew_and_repeats_no_run(two, runs):
 def test_force_runs_again_and_keeps_the_earlier_run_beside(two, runs):
     grade(two.folder, "tiny", ["ann"], sandbox="none")
     grade(two.folder, "tiny", ["ann"], sandbox="none", force=True)
-    kept = sorted(path.name for path in (two / "runs/tiny").iterdir())
+    kept = sorted(path.parent.name for path in two.folder.glob("runs/tiny/*/run.json"))
     assert kept == [runs.made[0], f"{runs.made[0]}~1"]
     assert len(runs.made) == 2
 
@@ -121,6 +144,48 @@ def test_the_second_caller_is_told_who_holds_the_assignment(two, runs):
     grade(two.folder, "tiny")
 
 
+def test_the_inline_path_waits_for_a_class_that_is_being_graded(two, runs):
+    with held(two) as holder:
+        threading.Timer(1.5, holder.stdin.close).start()
+        assert grade_one(two.folder, "tiny", "ann")["status"] == "scored"
+
+
+def test_the_inline_path_waits_no_longer_than_it_may(two, runs):
+    with held(two), pytest.raises(BadCourse, match="being graded by process"):
+        grade_one(two.folder, "tiny", "ann", wait=0.2)
+    assert not (two / "scores/tiny/ann.json").exists()
+
+
+def test_nothing_is_graded_while_patients_are_replaced(two, runs):
+    with (
+        held(two, "given new patients") as holder,
+        pytest.raises(BadCourse, match=f"given new patients by process {holder.pid}"),
+    ):
+        grade(two.folder, "tiny")
+
+
+def test_patients_are_not_replaced_while_a_class_is_graded(two, runs, monkeypatch):
+    monkeypatch.setattr("coursekit.grading.assignment.find_assignment", str)
+    before = (two / "holdout/tiny/rubric.lock.toml").read_bytes()
+    with held(two), pytest.raises(BadCourse, match="tiny is being graded by process"):
+        holdout_command("tiny", course=two.folder, yes=True)
+    assert (two / "holdout/tiny/rubric.lock.toml").read_bytes() == before
+
+
+def test_each_submission_has_a_log_that_says_how_it_went(two, runs):
+    two.hand_in("cy", "this is not a notebook")
+    grade(two.folder, "tiny", jobs=1)
+    log = (two / "runs/tiny/logs/ann.log").read_text()
+    assert [line.split()[2:4] for line in log.splitlines()] == [
+        ["intake", "ok"],
+        ["run", "ok:"],
+        ["score", "scored"],
+    ]
+    assert "1 s, sandbox none; model ok" in log
+    text = (two / "runs/tiny/logs/cy.log").read_text()
+    assert "intake unreadable: The notebook is not JSON." in text
+
+
 def test_a_lock_dies_with_its_process(two):
     course = open_course(two.folder)
     path = two / "scores/.tiny.lock"
@@ -134,7 +199,7 @@ def test_without_a_sandbox_the_class_is_not_started(two, monkeypatch):
     def none_works(name):
         raise SandboxUnavailable("No sandbox works here.")
 
-    monkeypatch.setattr(pipeline, "choose", none_works)
+    monkeypatch.setattr(steps, "choose", none_works)
     with pytest.raises(SandboxUnavailable):
         grade(two.folder, "tiny", sandbox="auto")
     assert not (two / "scores/tiny/ann.json").exists()

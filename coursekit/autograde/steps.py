@@ -1,0 +1,165 @@
+"""Steps 1 to 3 for everyone who handed in an assignment: intake, run, score."""
+
+import functools
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+
+from coursekit.autograde.course import Course
+from coursekit.autograde.job import Job
+from coursekit.autograde.limits import from_mapping
+from coursekit.autograde.logs import about_run, note
+from coursekit.autograde.pool import LocalRuns
+from coursekit.autograde.reruns import Places, beside, compared
+from coursekit.autograde.sandbox import choose
+from coursekit.autograde.scorebook import holds, read_score, write_failure, write_score
+from coursekit.autograde.scoring import ScoringProcess
+from coursekit.autograde.submission import take_in
+from coursekit.autograde.visible import refuse_shown
+from coursekit.autograde.warm import imports
+from coursekit.grading.rubric import Rubric
+from coursekit.grading.serving import read_inputs, servings
+
+
+@dataclass
+class Grading:
+    """Everyone's submissions of one assignment, while they are graded."""
+
+    course: Course
+    assignment: str
+    sandbox: str
+    force: bool = False
+    progress: object = lambda *_: None
+    record: object = lambda *_: None  # called with each student and score record
+    backend: object = None  # LocalRuns, unless another is given
+    lock: Rubric = field(init=False)
+    holdout: str = field(init=False)
+    servings: tuple = None  # read when the first submission has to run
+
+    def __post_init__(self):
+        self.lock = self.course.lock(self.assignment)
+        self.holdout = self.course.holdout_digest(self.assignment)
+
+    def take_in(self, students):
+        """Step 1 for all: return the submissions."""
+        submissions = []
+        for number, student in enumerate(students, 1):
+            submission = take_in(self.course, self.assignment, student)
+            submissions.append(submission)
+            self.note(student, "intake", submission.status, submission.reason)
+            self.progress("intake", student, number, len(students), submission.status)
+        return submissions
+
+    def scored(self, submissions, jobs):
+        """Steps 2 and 3: return the score record of every submission, by student."""
+        records, waiting = {}, []
+        for submission in submissions:
+            known = self.known(submission)
+            if known is not None and not self.force:
+                records[submission.student] = known
+            elif submission.status != "ok":
+                failure = write_failure(self.course, submission, self.holdout)
+                records[submission.student] = failure
+            else:
+                waiting.append(submission)
+        for student, record in records.items():
+            self.record(student, record)
+        if waiting:
+            records |= self.run_and_score(waiting, jobs)
+        return {each.student: records[each.student] for each in submissions}
+
+    def known(self, submission):
+        """Return the score record of a submission, if it still holds."""
+        record = read_score(self.course, self.assignment, submission.student)
+        return record if holds(record, submission, self.holdout) else None
+
+    def run_and_score(self, submissions, jobs):
+        """Run side by side, score as they come in; return records by student."""
+        if self.backend is None:
+            choose(self.sandbox)
+        if self.sandbox != "none":
+            refuse_shown(self.course.folder)
+        records, by_student = {}, {each.student: each for each in submissions}
+        self.servings = servings(
+            self.lock, read_inputs(self.lock, self.course.holdout(self.assignment))
+        )
+        runs = self.course.place("runs", self.assignment)
+        waiting = [(each.student, self.job(each)) for each in submissions]
+        backend = self.backend or LocalRuns(jobs, self.tell_kernels)
+        with (
+            ScoringProcess(self.course, self.assignment) as scorer,
+            backend,
+            Places(runs, self.force) as places,
+        ):
+            for number, (student, run) in enumerate(
+                backend.made(waiting, places.out), 1
+            ):
+                submission = by_student[student]
+                run = places.settle(run, self.run_known(submission))
+                records[student] = self.score(submission, run, scorer)
+                self.record(student, records[student])
+                told = student, number, len(waiting), records[student]["status"]
+                self.progress("run", *told)
+        return records
+
+    @functools.cached_property
+    def preload(self):
+        """The modules that the professor's own notebook imports."""
+        course = self.course.coursedir
+        source = Path(course.format_path(course.source_directory, ".", self.assignment))
+        folders = [source, self.course.released(self.assignment)]
+        paths = [folder / f"{self.assignment}.ipynb" for folder in folders]
+        found = [nbformat.read(path, as_version=4) for path in paths if path.is_file()]
+        return tuple(imports(*found))
+
+    def tell_kernels(self, line):
+        """Say which kernels are used for the class."""
+        self.progress("kernels", "all", 1, 1, line)
+
+    def run_known(self, submission):
+        """Return the folder of the run of record up to now, or None."""
+        record = self.known(submission) or {}
+        name = record.get("run")
+        return self.course.private("runs") / self.assignment / name if name else None
+
+    def share(self, run):
+        """Give a run, and those beside it, to the other instructors."""
+        for folder in (run.folder, *beside(run.folder)) if run.folder else ():
+            self.course.share(folder)
+
+    def job(self, submission):
+        """Return what is run for a submission."""
+        return Job(
+            notebook=submission.text,
+            files=self.course.released(self.assignment),
+            servings=self.servings,
+            limits=from_mapping(self.lock.limits),
+            sandbox=self.sandbox,
+            preload=self.preload,
+        )
+
+    def score(self, submission, run, scorer):
+        """Step 3 for one: keep and return the score record, with what reruns changed.
+
+        Where a run again could not be started, the record that holds stays.
+        """
+        self.share(run)
+        self.note(submission.student, "run", run.status, *about_run(run))
+        known = self.known(submission)
+        if run.folder is None and known is not None:
+            return known
+        student = submission.student
+        scored = scorer.score(student, run)
+        reruns = compared(run, scored, lambda other: scorer.score(student, other))
+        self.note(student, "score", scored["status"])
+        return write_score(
+            *(self.course, submission, scored),
+            run=run,
+            holdout=self.holdout,
+            reruns=reruns,
+        )
+
+    def note(self, student, step, status, *said):
+        """Write a line into the log of a submission."""
+        note(self.course, self.assignment, student, step, status, *said)
