@@ -20,6 +20,7 @@ import pytest
 from coursekit.autograde import sending
 from coursekit.autograde.cluster import DaskRuns
 from coursekit.autograde.pipeline import grade
+from coursekit.autograde.sandbox import complaint
 from coursekit.datasets import make_readmission
 from coursekit.datasets.storage import read_holdout_inputs, write_holdout
 from coursekit.errors import ClusterUnavailable
@@ -27,6 +28,7 @@ from coursekit.errors import ClusterUnavailable
 pytest.importorskip("distributed", reason="needs coursekit[cluster]")
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
+SANDBOX = "none" if complaint() else "bubblewrap"
 BIN = Path(sys.executable).parent
 NO_SUBMIT = "raise RuntimeError('a bug')"
 DIES = "import os\nos._exit(1)"
@@ -40,14 +42,16 @@ for each in psutil.Process().parents():
 class Cluster:
     """A scheduler and its workers, each a process of its own."""
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, protocol="tcp", environment=()):
+        self.folder, self.protocol = folder, protocol
+        self.environment = dict(environment)
         self.processes = ExitStack()
         self.workers = []
 
     def __enter__(self):
         file = self.folder / "scheduler.json"
-        words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+        host = f"{self.protocol}://127.0.0.1"
+        words = ["--host", host, "--port", "0", "--no-dashboard"]
         self.scheduler = self.start("scheduler", *words, "--scheduler-file", file)
         self.address = until(lambda: json.loads(file.read_text())["address"])
         return self
@@ -62,13 +66,14 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
-                env=os.environ | environment,
+                env=os.environ | self.environment | environment,
             )
         self.processes.callback(end, process)
         return process
 
     def add_worker(self, *resources, **environment):
         words = ["--nthreads", "1", "--no-nanny", "--no-dashboard"]
+        words += ["--name", f"worker-{len(self.workers)}"]
         folder = ["--local-directory", self.folder]
         process = self.start(
             "worker", self.address, *words, *folder, *resources, **environment
@@ -83,11 +88,13 @@ class Cluster:
 
     def busy(self):
         """Return a worker that is running a submission at this moment."""
-        for worker in self.workers:
-            family = psutil.Process(worker.pid).children(recursive=True)
-            if any("coursekit.autograde.inside" in each.cmdline() for each in family):
-                return worker
-        raise LookupError
+        from distributed import Client
+
+        with Client(self.address, set_as_default=False) as client:
+            running = client.processing()
+            there = client.scheduler_info(n_workers=-1)["workers"]
+        names = [there[address]["name"] for address, keys in running.items() if keys]
+        return self.workers[int(names[0].removeprefix("worker-"))]
 
 
 def until(answer, seconds=180):
@@ -143,12 +150,13 @@ def test_a_class_on_three_workers_one_of_them_killed_gets_what_it_gets_locally(
 ):
     hand_in_class(course)
     local = twin_of(course)
-    grade(local.folder, "tiny", jobs=2)
+    grade(local.folder, "tiny", jobs=2, sandbox=SANDBOX)
 
     cluster.add_sandboxes(3)
     told, killed = [], []
 
     def kill_one():
+        until(lambda: list((course / "runs/tiny").glob("*/run.json"))[1])
         victim = until(cluster.busy)
         victim.send_signal(signal.SIGKILL)
         killed.append(victim.pid)
@@ -156,7 +164,10 @@ def test_a_class_on_three_workers_one_of_them_killed_gets_what_it_gets_locally(
     killing = threading.Thread(target=kill_one)
     killing.start()
     records = grade(
-        course.folder, "tiny", backend=DaskRuns(cluster.address, told.append)
+        course.folder,
+        "tiny",
+        sandbox=SANDBOX,
+        backend=DaskRuns(cluster.address, told.append),
     )
     killing.join()
 
@@ -173,6 +184,12 @@ def test_a_class_on_three_workers_one_of_them_killed_gets_what_it_gets_locally(
         assert files(course.folder, pattern) == files(local.folder, pattern)
     assert course.rows() == local.rows()
     assert len({k for k, _ in course.rows()}) == 8
+    assert kernels(course) == kernels(local)
+
+
+def kernels(course):
+    records = files(course.folder, "runs/tiny/*/run.json").values()
+    return {json.loads(record)["kernels"] for record in records}
 
 
 def test_a_second_call_looks_all_runs_up(course, cluster):
@@ -297,20 +314,21 @@ def test_features_travel_once_and_labels_never(course, cluster):
     cohort = make_readmission(1500, secret="tiny", role="hidden")
     groups = cohort.groups.apply(lambda column: "CANARY-" + column.astype(str))
     write_holdout(course / "holdout/tiny/hidden", replace(cohort, groups=groups))
-    for student in ("ann", "bob", "cy"):
-        course.hand_in(student, course.solved(model=f"secret_{student} = 1"))
+    for number in (1, 2, 3):
+        course.hand_in(f"id-471{number}", course.solved(model=f"secret_{number} = 1"))
     cluster.add_sandboxes(2)
     with overheard(cluster.address) as (address, sent):
         grade(course.folder, "tiny", backend=DaskRuns(address))
     everything = b"".join(sent.values())
 
-    assert everything.count(b"secret_ann = 1") == 1
+    assert everything.count(b"secret_1 = 1") == 1
     features = read_holdout_inputs(course / "holdout/tiny/hidden")
     column = features["prior_admissions_12m"].to_numpy()
     assert everything.count(column.tobytes()) == 2  # for each of two answers
     for label in labels_of(cohort):
         assert label not in everything
     assert str(course.folder).encode() not in everything
+    assert b"id-471" not in everything
 
 
 def labels_of(cohort):
@@ -382,10 +400,43 @@ def test_half_of_what_a_cluster_needs_is_an_error(course, words):
     assert "--backend dask --scheduler ADDRESS" in done.stderr
 
 
-def coursekit(course, *words):
+def coursekit(course, *words, **environment):
     return subprocess.run(
         [BIN / "coursekit", "autograde", "tiny", *words],
         cwd=course.folder,
         capture_output=True,
         text=True,
+        env=os.environ | environment,
     )
+
+
+@pytest.fixture
+def tls(tmp_path):
+    """Dask's configuration for TLS, as environment variables."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed, so there is no certificate to try")
+    key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
+    words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    words += ["-subj", "/CN=coursekit", "-keyout", key, "-out", certificate]
+    subprocess.run(words, check=True, capture_output=True)
+    ours = {"CA_FILE": certificate}
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        ours |= {f"{role}__KEY": key, f"{role}__CERT": certificate}
+    return {f"DASK_DISTRIBUTED__COMM__TLS__{name}": v for name, v in ours.items()}
+
+
+def test_a_cluster_with_tls_is_used_by_the_command_and_strangers_are_not_let_in(
+    course, tls, tmp_path
+):
+    course.hand_in("ann", course.solved())
+    (tmp_path / "cluster").mkdir()
+    with Cluster(tmp_path / "cluster", "tls", tls) as cluster:
+        cluster.add_worker("--resources", "sandbox=1")
+        words = ["--backend", "dask", "--scheduler", cluster.address]
+        stranger = coursekit(course, *words)
+        assert stranger.returncode == 2
+        assert "distributed.comm.tls" in stranger.stderr
+        done = coursekit(course, *words, **tls)
+    assert done.returncode == 0, done.stderr
+    assert "1 workers, 1 sandboxes" in done.stdout
+    assert course.scores("ann")["status"] == "scored"
