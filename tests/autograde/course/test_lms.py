@@ -249,11 +249,8 @@ def test_what_was_refused_at_first_is_not_late_for_that(course, download, clock)
 
 
 def test_one_who_sends_much_takes_nothing_from_the_others(course, download):
-    noise = [
-        {"doeann_34_1_a.ipynb": "x" * 10**6, "doeann_34_2_b.ipynb": "x" * 10**6},
-        {BOB: "{}"},
-    ]
-    source = download(noise[0] | noise[1])
+    noise = {"doeann_34_1_a.ipynb": "x" * 10**6, "doeann_34_2_b.ipynb": "x" * 10**6}
+    source = download(noise | {BOB: "y" * 800_000})
     few = ZipLimits(student_mb=1.5, total_mb=1, ratio=10**6)
     assert taken(course, source, limits=few) == {"ann": "refused", "bob": "collected"}
     less = ZipLimits(total_mb=1.5, ratio=10**6)
