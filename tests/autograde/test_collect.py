@@ -1,3 +1,9 @@
+import select
+import socket
+import threading
+import time
+from contextlib import suppress
+
 import numpy as np
 import pytest
 
@@ -5,6 +11,7 @@ from coursekit.autograde import collect as module
 from coursekit.autograde.collect import collect, nothing_yet
 from coursekit.autograde.frames import pack
 from coursekit.autograde.link import Stopped
+from coursekit.autograde.serve import read_request
 from coursekit.grading.repeats import comes_again, first_batch
 from coursekit.grading.serving import Serving
 
@@ -148,3 +155,125 @@ def test_a_kernel_that_never_answers_ends_the_run(lines, serving, monkeypatch):
 def test_no_inputs_need_no_answer(lines):
     nobody = Serving("model", "model", "risk", "float64", np.empty((0, 3)))
     assert ask_all(lines.link, nobody).status == "ok"
+
+
+class Exactly:
+    """Read from a socket what is asked for and not a byte more."""
+
+    def __init__(self, sock):
+        self.sock = sock
+
+    def read(self, n_bytes):
+        return self.sock.recv(n_bytes, socket.MSG_WAITALL) if n_bytes else b""
+
+
+@pytest.fixture
+def far(lines):
+    """Answer requests by hand, in a thread: what is given is called for each."""
+    threads = []
+
+    def answering(reply):
+        def answer():
+            with suppress(OSError):
+                while (request := read_request(Exactly(lines.serve))) is not None:
+                    lines.serve.sendall(reply(*request))
+
+        threads.append(threading.Thread(target=answer))
+        threads[0].start()
+        return lines.link
+
+    yield answering
+    lines.link.serve.sock.close()
+    for thread in threads:
+        thread.join()
+
+
+def test_the_next_batch_is_sent_only_after_the_answer(far, lines, serving):
+    waiting = []
+
+    def reply(header, payload):
+        time.sleep(0.05)  # for whoever would send the next one already
+        waiting.append(readable(lines.serve))
+        return pack({"status": "ok"}, bytes(8 * header["rows"]))
+
+    collected = ask_all(far(reply), serving)
+    assert collected.finished
+    assert len(waiting) == np.concatenate(collected.dealt)[-1, 0] + 1 > 5
+    assert not any(waiting)
+
+
+def readable(sock):
+    """Return True where something has arrived on a socket that nobody has read."""
+    return bool(select.select([sock], [], [], 0)[0])
+
+
+def test_each_batch_has_a_deadline_of_its_own(far, serving, monkeypatch):
+    monkeypatch.setattr(module, "GRACE", 0.2)
+
+    def reply(header, payload):
+        time.sleep(0.3)
+        return pack({"status": "ok"}, bytes(8 * header["rows"]))
+
+    begun = time.monotonic()
+    collected = ask_all(far(reply), serving, seconds=0.5)
+    assert collected.finished
+    assert time.monotonic() - begun > 0.7 * 2
+
+
+def test_a_batch_that_comes_late_ends_the_run_and_the_batches_before_stay(
+    far, serving, monkeypatch
+):
+    monkeypatch.setattr(module, "GRACE", 0.1)
+    batches = []
+
+    def reply(header, payload):
+        batches.append(header["rows"])
+        time.sleep(1.5 if len(batches) == 3 else 0)
+        return pack({"status": "ok"}, bytes(8 * header["rows"]))
+
+    collected = nothing_yet(serving)
+    with pytest.raises(Stopped) as stop:
+        collect(far(reply), serving, "seed", 0.3, collected, lambda *_: None)
+    assert stop.value.status == "timeout"
+    assert len(np.concatenate(collected.dealt)) == sum(batches[:2])
+    assert 0 < collected.asked.sum() < 1000
+
+
+def test_an_answer_that_trickles_in_has_no_longer_time(
+    far, lines, serving, monkeypatch
+):
+    monkeypatch.setattr(module, "GRACE", 0.1)
+
+    def reply(header, payload):
+        for byte in pack({"status": "ok"}, bytes(8 * header["rows"]))[:20]:
+            lines.serve.sendall(bytes([byte]))
+            time.sleep(0.05)
+        return b""
+
+    begun = time.monotonic()
+    with pytest.raises(Stopped) as stop:
+        ask_all(far(reply), serving, seconds=0.3)
+    assert stop.value.status == "timeout"
+    assert time.monotonic() - begun < 5
+
+
+def test_an_answer_given_before_its_batch_came_is_not_counted_twice(lines, serving):
+    zeros = pack({"status": "ok"}, bytes(8 * 90))
+    lines.serve.sendall(zeros * 3)
+    collected = ask_all(lines.link, serving)
+    assert collected.status == "bad-reply"
+    assert not collected.asked.all()
+
+
+def test_json_answers_to_one_batch_have_a_cap(far):
+    items = list(range(10))
+    question = Serving("f", "f", "function", "json", items, (10, 10), 0.0)
+    long = b"[" + b"1," * (1 << 19) + b"1]"
+    collected = nothing_yet(question)
+    with pytest.raises(Stopped, match=r"1048579 bytes came; 1048576 are allowed"):
+        collect(
+            far(lambda *_: pack({"status": "ok"}, long)),
+            *(question, "seed", 5.0, collected, lambda *_: None),
+        )
+    assert collected.status == "bad-reply"
+    assert not collected.finished

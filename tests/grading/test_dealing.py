@@ -6,7 +6,7 @@ import pytest
 from scipy.special import gammainccinv, gammaln
 
 from coursekit.autograde.plan import plan
-from coursekit.grading.dealing import LEVEL, adrift, likeness, means, too_even
+from coursekit.grading.dealing import LEVEL, adrift, kurtosis, likeness, means, too_even
 from coursekit.grading.repeats import first_batch
 
 N = 40_000
@@ -191,6 +191,15 @@ def test_the_share_told_is_the_variance_between_batches():
     apart = 10 * (0.005**2 + 0.01**2 / 12) / (rate * (1 - rate) * 1000 / 999 / 100)
     assert share == pytest.approx(apart / 9)
     assert 0 < chance < 1e-5
+
+
+def test_a_batch_in_which_few_values_decide_the_mean_is_left_out():
+    rng = np.random.default_rng(4)
+    batch = np.concatenate([np.full(40, 0), np.full(960, 1)])
+    normal, heavy = rng.normal(size=1000), rng.standard_t(3, size=1000)
+    assert np.isfinite(means(normal, batch, 2)).all()
+    assert 4 < kurtosis(heavy) < 96
+    assert np.isfinite(means(heavy, batch, 2))[0].tolist() == [False, True]
 
 
 def test_few_batches_show_nothing():

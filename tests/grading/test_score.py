@@ -399,14 +399,17 @@ def test_rates_made_equal_in_each_batch_are_named_though_no_repeat_differs(
     dealt = np.column_stack([np.sort(batch), np.argsort(batch, kind="stable")])
     group = patients.groups["group"].to_numpy()
     flagged = np.zeros(N)
+    risk = replies["model"].values
     for number in range(20):
+        share = np.mean(risk[batch == number] > 0.4)
         for label in ("A", "B"):
             rows = np.flatnonzero((batch == number) & (group == label))
-            best = np.argsort(-replies["model"].values[rows])
-            flagged[rows[best[: round(0.2 * len(rows))]]] = 1
+            best = np.argsort(-risk[rows])
+            flagged[rows[best[: round(share * len(rows))]]] = 1
     replies["decide"] = Reply(flagged, dealt=dealt)
     record = grade(patients, replies)
     assert points(record)["fairness"] == 0
     assert codes(record) == ["BATCH-DEPENDENT"]
-    honest = replace(replies["decide"], values=(replies["model"].values > 0.4) * 1.0)
+    assert "group 'A' against 'B' varied" in record["codes"][0]["seen"]
+    honest = replace(replies["decide"], values=(risk > 0.4) * 1.0)
     assert "BATCH-DEPENDENT" not in codes(grade(patients, replies | {"decide": honest}))
