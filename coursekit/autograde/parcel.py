@@ -6,6 +6,7 @@ nothing that came back is trusted before it was checked. Nothing is ever pickled
 """
 
 import os
+import re
 import secrets
 import shutil
 from dataclasses import asdict
@@ -27,16 +28,15 @@ from coursekit.autograde.limits import Limits
 from coursekit.autograde.sandbox import name_of
 from coursekit.autograde.wire import VALUES_CAP
 
-STATUSES = {
-    *("ok", "kernel-died", "timeout", "out-of-memory", "not-submitted"),
-    "serving-failed",
-}
+STATUS = re.compile(r"[a-z]{1,20}(-[a-z]{1,20}){0,3}")
 RECORD = {  # the kinds of the fields of a Run, as JSON has them
-    **dict.fromkeys(("digest", "status", "reason", "sandbox"), str),
+    **dict.fromkeys(("digest", "status", "reason", "sandbox", "last_words"), str),
     **dict.fromkeys(("limits", "versions", "servings"), dict),
     "seconds": int | float,
 }
 MIB = 1 << 20
+FILES = 4  # of one kind, at most
+NUMBERS = 4  # a row of a file of predictions, at most
 SPELLING = 8  # bytes of JSON, at most, that one byte of an output may become
 
 
@@ -169,16 +169,14 @@ def keep_run(parcel, job, name, out):
         If it is no run of this job.
     """
     most = caps(job)
-    told, files = open_files(parcel, sum(most.values()))
+    told, files = open_files(parcel, FILES * sum(most.values()))
     if not files:
         status, reason = words(told.get("status")), words(told.get("reason"))
         return runner.Run(
             *(None, name, status, reason, 0.0),
             *(job.sandbox, asdict(job.limits), versions(), {}),
         )
-    for file, content in files.items():
-        if len(content) > most.get(file, -1):
-            raise BadReply(f"{words(file)}, of {len(content)} bytes, is not awaited.")
+    refuse_unawaited(files, most)
     check_record(files.get("run.json", b""), job, name)
     check_notebook(files.get("executed.ipynb", b""), job)
     write_run(files, out / name)
@@ -186,17 +184,32 @@ def keep_run(parcel, job, name, out):
 
 
 def caps(job):
-    """Return the files that a run of a job may have: name -> most bytes."""
+    """Return the files that a run of a job may have: pattern of a name -> most bytes.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_notebook
+    >>> list(caps(Job(new_notebook())))
+    ['run[.]json', 'executed[.]ipynb']
+    """
     outputs = job.limits.notebook_mb * MIB
     text = len(nbformat.writes(read_notebook(job)).encode())
-    most = {"run.json": MIB, "executed.ipynb": MIB + text + SPELLING * outputs}
+    most = {"run[.]json": MIB, "executed[.]ipynb": MIB + text + SPELLING * outputs}
     for serving in job.servings:
-        path, rows = f"predictions/{serving.name}", len(serving.inputs)
+        path = f"predictions/{re.escape(serving.name)}"
+        rows = len(serving.inputs)
         batches = rows // serving.batch_sizes[0] + 2
-        most[f"{path}.npy"] = 8 * rows + 1024
-        most[f"{path}.repeat.npy"] = 24 * rows + 1024
-        most[f"{path}.json"] = batches * VALUES_CAP * SPELLING
+        most[f"{path}([.][a-z]{{1,20}})?[.]npy"] = NUMBERS * 8 * rows + 1024
+        most[f"{path}[.]json"] = batches * VALUES_CAP * SPELLING
     return most
+
+
+def refuse_unawaited(files, most):
+    """Refuse files of other names than those of a run, and longer ones."""
+    for name, content in files.items():
+        caps_of_it = [cap for each, cap in most.items() if re.fullmatch(each, name)]
+        if len(content) > max(caps_of_it, default=-1):
+            raise BadReply(f"{words(name)}, of {len(content)} bytes, is not awaited.")
 
 
 def check_record(content, job, name):
@@ -216,8 +229,9 @@ def check_record(content, job, name):
         raise BadReply("Its run.json has an entry of the wrong kind.")
     known, states = {serving.name for serving in job.servings}, record["servings"]
     sound = all(isinstance(state, dict) for state in states.values())
-    if record["status"] not in STATUSES or not sound or not states.keys() <= known:
-        raise BadReply("Its run.json has a status that is unknown.")
+    named = STATUS.fullmatch(record["status"])
+    if not named or not sound or not states.keys() <= known:
+        raise BadReply("Its run.json has a status that cannot be.")
 
 
 def check_notebook(content, job):

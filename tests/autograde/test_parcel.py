@@ -22,6 +22,7 @@ from coursekit.autograde.parcel import (
     pack_run,
     pack_shared,
     read_job,
+    refuse_unawaited,
 )
 
 
@@ -71,6 +72,7 @@ def files_of_run(job, **changes):
         "limits": asdict(job.limits),
         "versions": versions(),
         "servings": {serving.name: answered for serving in job.servings},
+        "last_words": "",
     }
     return {
         "executed.ipynb": nbformat.writes(notebook).encode(),
@@ -116,6 +118,9 @@ def test_a_run_that_could_not_be_made_says_why_and_leaves_nothing(job, tmp_path)
         ("predictions/../run.json", b""),
         ("predictions/other.npy", b""),
         ("predictions/model.pkl", b""),
+        ("predictions/model.repeat/x.npy", b""),
+        ("predictions/model.UP.npy", b""),
+        ("predictions/model.npy\n", b""),
         ("predictions/model.npy", b"8" * 100_000),
         ("run.json", b" " * (1 << 21)),
         ("run.json", b"[]"),
@@ -138,7 +143,7 @@ def test_other_files_than_those_of_this_run_are_refused(job, tmp_path, name, con
         {"versions": versions() | {"numpy": "1.0"}},
         {"limits": asdict(Limits(seconds=5000))},
         {"sandbox": "bubblewrap"},
-        {"status": "scored"},
+        {"status": "a status\nof two lines"},
         {"status": ["ok"]},
         {"reason": 7},
         {"seconds": "1"},
@@ -184,12 +189,16 @@ def test_what_is_no_parcel_is_refused(parcel):
 
 
 def test_the_caps_leave_room_for_all_that_a_run_may_write(job, tmp_path):
-    most = caps(job)
-    for name, shape in {"model": 1000, "model.repeat": (1000, 3)}.items():
-        np.save(tmp_path / f"{name}.npy", np.ones(shape))
-        size = (tmp_path / f"{name}.npy").stat().st_size
-        assert size <= most[f"predictions/{name}.npy"] < size + 1024
-    assert most["executed.ipynb"] > job.limits.notebook_mb << 20
+    (tmp_path / "there").mkdir()
+    wanted = {"model": 1000, "model.repeat": (1000, 3), "model.dealt": (2000, 2)}
+    for name, shape in wanted.items():
+        np.save(tmp_path / "there" / f"{name}.npy", np.ones(shape))
+    paths = (tmp_path / "there").iterdir()
+    files = {f"predictions/{path.name}": path.read_bytes() for path in paths}
+    refuse_unawaited(files, caps(job))
+    with pytest.raises(BadReply, match="not awaited"):
+        refuse_unawaited({"predictions/model.npy": b"8" * 40_000}, caps(job))
+    assert caps(job)["executed[.]ipynb"] > job.limits.notebook_mb << 20
 
 
 def test_a_record_has_the_fields_of_a_run():
