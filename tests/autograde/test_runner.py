@@ -519,7 +519,7 @@ def test_a_cell_that_took_too_long_is_the_reason_if_nothing_was_handed_in(grade,
     assert "cell 2 took too long" in made.reason
 
 
-LARGE = "open('large', 'wb').truncate(30 << 20)"
+LARGE = "x = bytearray(2 << 30)"
 
 
 @shut_in
@@ -603,7 +603,7 @@ for n in range(30):
     with open(f"/tmp/{'box/work/' * (n % 2)}{n}", "wb") as file:
         file.write(bytes(1 << 20))
 """
-LARGE_FILE = "open('large', 'wb').write(bytes(30 << 20))"
+LARGE_FILE = "open('large', 'wb').truncate(30 << 20)"
 
 
 @shut_in
