@@ -603,7 +603,7 @@ for n in range(30):
     with open(f"/tmp/{'box/work/' * (n % 2)}{n}", "wb") as file:
         file.write(bytes(1 << 20))
 """
-LARGE_FILE = "open('large', 'wb').write(bytes(30 << 20))"
+LARGE_FILE = "open('large', 'wb').truncate(30 << 20)"
 
 
 @shut_in
