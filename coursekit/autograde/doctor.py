@@ -233,7 +233,9 @@ def room_in_memory(limits, n_jobs, available):
         return Finding("free memory", OK, f"{told}.")
     fit = available // each
     remedy = f"coursekit autograde NAME --jobs {fit}" if fit else "End other programs."
-    return Finding("free memory", WARNING, f"{told}: some may have to wait.", remedy)
+    return Finding(
+        "free memory", WARNING, f"{told}: runs that find none are not counted.", remedy
+    )
 
 
 def room_on_disk(folder, least=2 * GIB):
