@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import nbformat
 
+from coursekit.autograde.frames import words
 from coursekit.autograde.intake import blank, is_solution, label, rebuild
 from coursekit.autograde.quarantine import set_aside, tidy_submission, was_irregular
 from coursekit.autograde.reading import (
@@ -15,6 +16,8 @@ from coursekit.autograde.reading import (
     read_regular,
 )
 from coursekit.errors import SubmissionFailed
+
+MOST_NAMES = 10  # of files that a note lists
 
 
 @dataclass(frozen=True)
@@ -74,19 +77,22 @@ def take_in(course, assignment, student):
 
 def aside(course, assignment, student):
     """Return the note about what was set aside, if anything was."""
-    names = [readable(name) for name in set_aside(course, assignment, student)]
-    return (f"Set aside and not used: {', '.join(names)}.",) if names else ()
+    names = set_aside(course, assignment, student)
+    listed = [readable(name) for name in names[:MOST_NAMES]]
+    if len(names) > MOST_NAMES:
+        listed.append(f"and {len(names) - MOST_NAMES} more")
+    return (f"Set aside and not used: {', '.join(listed)}.",) if names else ()
 
 
 def readable(name):
-    r"""Return a file's name as text that can be printed and stored, whatever its bytes.
+    r"""Return a file's name as text that any terminal can show, whatever its bytes.
 
     Examples
     --------
-    >>> readable(os.fsdecode(b"notes\xff.txt"))
-    'notes�.txt'
+    >>> readable(os.fsdecode(b"notes\xff \x1b[2J.txt"))
+    'notes� [2J.txt'
     """
-    return os.fsencode(name).decode("utf-8", "replace")
+    return words(os.fsencode(name).decode("utf-8", "replace"))
 
 
 def failed(assignment, student, released, status, reason):
