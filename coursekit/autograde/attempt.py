@@ -6,7 +6,7 @@ from coursekit.autograde.collect import collect, nothing_yet
 from coursekit.autograde.frames import BadReply, parse, words
 from coursekit.autograde.job import read_notebook
 from coursekit.autograde.link import Overdue, Stopped
-from coursekit.autograde.outputs import valid
+from coursekit.autograde.outputs import MOST_OUTPUTS, valid
 from coursekit.autograde.process import started
 
 HELLO_SECONDS = 60.0  # for the kernel to get ready to serve
@@ -31,6 +31,7 @@ class Attempt:
         self.progress = progress
         self.notebook = read_notebook(job)
         self.collected = [nothing_yet(serving) for serving in job.servings]
+        self.room = MOST_OUTPUTS
         self.last_cell = -1
         self.status, self.reason = "ok", ""
         self.seconds = 0.0
@@ -90,7 +91,8 @@ class Attempt:
         if not known or self.notebook.cells[position].cell_type != "code":
             raise Stopped("kernel-died", "The run reported a cell that does not exist.")
         cell = self.notebook.cells[position]
-        cell.outputs = valid(parsed_or_none(payload))
+        cell.outputs = valid(parsed_or_none(payload), self.room)
+        self.room -= len(cell.outputs)
         cell.execution_count = count if type(count) is int and count > 0 else None
         self.last_cell = position
 
