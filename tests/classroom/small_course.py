@@ -156,15 +156,15 @@ def write_notebook(path, notebook):
     path.write_text(json.dumps(notebook))
 
 
-def nbgrader(course, *words, code=0):
+def nbgrader(course, *words, code=0, path=None):
     """Run an nbgrader command in a course; return all that it printed."""
+    activated = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *words],
         cwd=course,
         capture_output=True,
         text=True,
-        env=os.environ
-        | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        env=os.environ | {"PATH": path or activated},
     )
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
@@ -215,6 +215,9 @@ class SmallCourse:
         (folder / name).write_text(text)
         (folder / "timestamp.txt").write_text(stamp or "2026-01-01 10:00:00 UTC")
         return folder
+
+    def students(self):
+        return sorted(path.name for path in (self / "submitted").iterdir())
 
     def scores(self, student):
         return json.loads((self / f"scores/tiny/{student}.json").read_text())
