@@ -13,3 +13,11 @@ def readmission():
 def rehearsed(readmission):
     """One drawn course with every archetype graded (about 10 s)."""
     return rehearse(readmission, "tests")
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    """The small course as it is laid out, nobody in it."""
+    from small_course import lay_out
+
+    return lay_out(tmp_path_factory.mktemp("courses") / "template")

@@ -10,7 +10,7 @@ from coursekit.autograde.frames import BadReply, parse, words
 from coursekit.autograde.hits import hits_of
 from coursekit.autograde.job import read_notebook
 from coursekit.autograde.link import Overdue, Stopped
-from coursekit.autograde.outputs import valid
+from coursekit.autograde.outputs import MOST_OUTPUTS, valid
 from coursekit.autograde.watch import Watch
 
 HELLO_SECONDS = 60.0  # for the kernel to get ready to serve
@@ -36,6 +36,7 @@ class Attempt:
         self.notebook = read_notebook(job)
         self.collected = [nothing_yet(serving) for serving in job.servings]
         self.watch = None  # of memory and time, once the run has started
+        self.room = MOST_OUTPUTS
         self.last_cell, self.heard = -1, time.monotonic()
         self.hits = []  # limits that cells hit while the run went on
         self.status, self.reason = "ok", ""
@@ -110,7 +111,8 @@ class Attempt:
         if not known or self.notebook.cells[position].cell_type != "code":
             raise Stopped("kernel-died", "The run reported a cell that does not exist.")
         cell = self.notebook.cells[position]
-        cell.outputs = valid(parsed_or_none(payload))
+        cell.outputs = valid(parsed_or_none(payload), self.room)
+        self.room -= len(cell.outputs)
         cell.execution_count = count if type(count) is int and count > 0 else None
         self.last_cell = position
         took, self.heard = time.monotonic() - self.heard, time.monotonic()

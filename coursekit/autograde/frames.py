@@ -56,20 +56,43 @@ def unpack(buffer, cap):
     >>> unpack(arrived, cap=10), bytes(arrived)
     (({'n': 2, 'bytes': 2}, b'ab'), b'next')
     """
-    if len(buffer) < 4:
+    if len(buffer) < header_end(buffer):
         return None
+    start = header_end(buffer)
+    header = read_header(bytes(buffer[4:start]), cap)
+    end = start + header["bytes"]
+    if len(buffer) < end:
+        return None
+    payload = bytes(buffer[start:end])
+    del buffer[:end]
+    return header, payload
+
+
+def header_end(buffer):
+    """Return where the header of the first frame ends, as far as it is known."""
+    if len(buffer) < 4:
+        return 4
     (size,) = struct.unpack_from("<I", buffer)
     if size > HEADER_CAP:
         raise BadReply(f"A header of {size} bytes came; {HEADER_CAP} are allowed.")
-    if len(buffer) < 4 + size:
-        return None
-    header = read_header(bytes(buffer[4 : 4 + size]), cap)
-    end = 4 + size + header["bytes"]
-    if len(buffer) < end:
-        return None
-    payload = bytes(buffer[4 + size : end])
-    del buffer[:end]
-    return header, payload
+    return 4 + size
+
+
+def needed(buffer, cap):
+    """Return how many bytes must be there before it is worth to `unpack` again.
+
+    Who sends a long header and then byte by byte would else have it read each time.
+
+    Examples
+    --------
+    >>> frame = pack({"n": 2}, b"ab")
+    >>> [needed(frame[:n], cap=10) for n in (2, 9, len(frame))]
+    [4, 24, 26]
+    """
+    start = header_end(buffer)
+    if len(buffer) < start:
+        return start
+    return start + read_header(bytes(buffer[4:start]), cap)["bytes"]
 
 
 def read_header(text, cap):
@@ -102,11 +125,11 @@ def deeper(value, most):
     >>> deeper([{"a": [1]}], 3), deeper([{"a": [1]}], 2)
     (False, True)
     """
-    if isinstance(value, dict):
-        value = list(value.values())
-    if not isinstance(value, list):
-        return False
-    return most == 0 or any(deeper(each, most - 1) for each in value)
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(most):
+        parts = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [part for p in parts for part in p if isinstance(part, dict | list)]
+    return bool(level)
 
 
 def words(text):

@@ -10,7 +10,7 @@ import struct
 import sys
 import time
 
-from coursekit.autograde.frames import BadReply, pack, unpack, words
+from coursekit.autograde.frames import BadReply, needed, pack, unpack, words
 
 CHUNK = 1 << 16
 TICK = 0.2  # seconds between two looks at clock and memory
@@ -44,8 +44,17 @@ class Line:
         sock.setblocking(False)
         self.sock = sock
         self.arrived = bytearray()
+        self.needed = 4  # bytes, before there can be a whole frame
         self.open = True
         self.sender = None  # process id of the first sender, where the system tells it
+
+    def frame(self, cap):
+        """Take the first whole frame off what has arrived; None if there is none."""
+        if len(self.arrived) < self.needed:
+            return None
+        frame = unpack(self.arrived, cap)
+        self.needed = 4 if frame else needed(self.arrived, cap)
+        return frame
 
     def pull(self):
         """Take in what has arrived."""
@@ -108,7 +117,7 @@ class Link:
         """Return the next report of the program inside: header and payload."""
         while True:
             try:
-                frame = unpack(self.report.arrived, self.left)
+                frame = self.report.frame(self.left)
             except BadReply as error:
                 raise Stopped(
                     "kernel-died", f"Nonsense was reported: {error}"
@@ -129,7 +138,7 @@ class Link:
         """Return the next frame of the kernel, or raise Overdue or Stopped."""
         while True:
             try:
-                frame = unpack(self.serve.arrived, cap)
+                frame = self.serve.frame(cap)
             except BadReply as error:
                 raise Broken("serving-failed", f"No usable reply: {error}") from None
             if frame:

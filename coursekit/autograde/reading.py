@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import nbformat
 
+from coursekit.autograde.frames import words
 from coursekit.errors import SubmissionFailed
 
 CELL_TYPES = ("code", "markdown", "raw")
@@ -138,7 +139,8 @@ def raw_cells(notebook):
     if version == 3:
         notebook = upgraded(notebook)
     elif version != 4:
-        reason = f"The notebook has format {str(version)[:20]}; 3 and 4 can be read."
+        shown = words(version)[:20]
+        reason = f"The notebook has format {shown}; 3 and 4 can be read."
         raise SubmissionFailed("unreadable", reason)
     cells = notebook.get("cells")
     if not isinstance(cells, list):

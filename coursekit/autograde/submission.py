@@ -9,6 +9,7 @@ import nbformat
 
 from coursekit.autograde.course import state
 from coursekit.autograde.door import notes_of, refuse_missing
+from coursekit.autograde.frames import words
 from coursekit.autograde.intake import blank, is_solution, label, rebuild
 from coursekit.autograde.quarantine import set_aside, tidy_submission, was_irregular
 from coursekit.autograde.reading import (
@@ -18,6 +19,8 @@ from coursekit.autograde.reading import (
     read_regular,
 )
 from coursekit.errors import SubmissionFailed
+
+MOST_NAMES = 10  # of files that a note lists
 
 
 @dataclass(frozen=True)
@@ -79,19 +82,22 @@ def take_in(course, assignment, student):
 
 def aside(course, assignment, student):
     """Return the note about what was set aside, if anything was."""
-    names = [readable(name) for name in set_aside(course, assignment, student)]
-    return (f"Set aside and not used: {', '.join(names)}.",) if names else ()
+    names = set_aside(course, assignment, student)
+    listed = [readable(name) for name in names[:MOST_NAMES]]
+    if len(names) > MOST_NAMES:
+        listed.append(f"and {len(names) - MOST_NAMES} more")
+    return (f"Set aside and not used: {', '.join(listed)}.",) if names else ()
 
 
 def readable(name):
-    r"""Return a file's name as text that can be printed and stored, whatever its bytes.
+    r"""Return a file's name as text that any terminal can show, whatever its bytes.
 
     Examples
     --------
-    >>> readable(os.fsdecode(b"notes\xff.txt"))
-    'notes�.txt'
+    >>> readable(os.fsdecode(b"notes\xff \x1b[2J.txt"))
+    'notes� [2J.txt'
     """
-    return os.fsencode(name).decode("utf-8", "replace")
+    return words(os.fsencode(name).decode("utf-8", "replace"))
 
 
 def failed(assignment, student, released, status, reason):

@@ -1,8 +1,10 @@
 import os
+import threading
 import time
 
 import pytest
 
+from coursekit.autograde import frames
 from coursekit.autograde.frames import pack
 from coursekit.autograde.link import Broken, Overdue, Stopped
 
@@ -32,6 +34,27 @@ def test_a_closed_report_is_a_dead_kernel(lines):
 def test_a_reply_in_time_is_taken(lines):
     lines.serve.sendall(pack({"status": "ok"}, b"12345678"))
     assert lines.link.next_reply(FOREVER, cap=8)[1] == b"12345678"
+
+
+def test_a_long_header_is_not_read_again_for_each_byte_that_follows(lines, monkeypatch):
+    read = []
+    whole = frames.read_header
+    monkeypatch.setattr(
+        frames, "read_header", lambda *given: read.append(1) or whole(*given)
+    )
+    message = pack({"status": "ok", "pad": "x" * 60_000}, bytes(400))
+    lines.serve.sendall(message[:-400])
+    sender = threading.Thread(target=trickle, args=(lines.serve, message[-400:]))
+    sender.start()
+    assert len(lines.link.next_reply(FOREVER, cap=400)[1]) == 400
+    sender.join()
+    assert len(read) < 10
+
+
+def trickle(line, message):
+    for byte in message:
+        line.sendall(bytes([byte]))
+        time.sleep(0.0005)
 
 
 def test_no_reply_is_overdue(lines):

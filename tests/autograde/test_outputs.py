@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 from nbformat.v4 import new_output
@@ -60,3 +61,21 @@ def test_malformed_outputs_become_a_note(outputs):
 
 def test_well_formed_outputs_pass():
     assert valid([dict(stream("hello"))]) == [stream("hello")]
+
+
+def test_what_is_no_text_is_left_out_at_once():
+    lists = new_output("display_data", data={"text/plain": "shown"})
+    lists["data"]["text/html"] = [[]] * 300_000
+    begun = time.monotonic()
+    assert valid([lists])[0]["data"] == {"text/plain": "shown"}
+    assert time.monotonic() - begun < 5
+
+
+def test_only_so_many_outputs_are_kept():
+    kept = valid([stream("x")] * 50, most=20)
+    assert len(kept) == 21
+    assert "too many" in kept[-1]["text"]
+
+
+def test_text_may_be_a_list_of_lines():
+    assert valid([stream("a\nb") | {"text": ["a\n", "b"]}]) == [stream("a\nb")]
