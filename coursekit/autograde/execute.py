@@ -9,9 +9,10 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
+from nbformat import ValidationError
 
 from coursekit.autograde.frames import pack
-from coursekit.autograde.outputs import note, shortened, trimmed, weight
+from coursekit.autograde.outputs import joined, note, shortened, trimmed, weight
 
 KERNEL = [
     *(sys.executable, "-s", "-P", "-m", "coursekit.autograde.kernel"),
@@ -33,7 +34,11 @@ class Recorder(NotebookClient):
 
     def output(self, outs, msg, display_id, cell_index):
         """Take one output of the running cell, cut to its size."""
-        shown = super().output(outs, msg, display_id, cell_index)
+        try:
+            shown = super().output(outs, msg, display_id, cell_index)
+        except ValidationError:
+            outs.append(note("An output that is malformed is left out."))
+            return None
         if shown is None:
             return None
         outs[-1] = nbformat.from_dict(shortened(shown, self.most))
@@ -102,7 +107,6 @@ def new_client(notebook, limits, box, kernel):
         timeout=limits.seconds_per_cell,
         interrupt_on_timeout=True,
         allow_errors=True,
-        coalesce_streams=True,
         store_widget_state=False,
     )
 
@@ -111,6 +115,7 @@ def run_cell(client, cell, position, room):
     """Execute one cell, which may show so many bytes."""
     client.room = room
     client.execute_cell(cell, position)
+    cell.outputs = joined(cell.outputs)
 
 
 def send_cell(report, cell, position, limits, room, left):

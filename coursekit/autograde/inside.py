@@ -21,7 +21,7 @@ from pathlib import Path
 
 from coursekit.autograde.frames import pack
 from coursekit.autograde.limits import Limits
-from coursekit.autograde.namespaces import die_with_parent
+from coursekit.autograde.namespaces import PR_SET_DUMPABLE, call, die_with_parent
 
 GIB = 1 << 30
 
@@ -73,11 +73,21 @@ def work(text, job, files, box, report, serve_fd, forked=None):
     prepare(files, box)
     restrict(limits, job["count_processes"])
     kernel = forked() if forked else None
+    keep_to_itself()
     try:
         run(text, limits, box, report, serve_fd, kernel)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"[:500]
         report.sendall(pack({"stage": "kernel-died", "reason": reason}))
+
+
+def keep_to_itself():
+    """Let no other process of the sandbox take this one's lines, or read its memory.
+
+    The kernel is the same user, and could forge what the notebook showed.
+    """
+    if sys.platform == "linux":
+        call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def run(text, limits, box, report, serve_fd, kernel):
