@@ -112,8 +112,8 @@ def below(mount, root, path):
 
     Examples
     --------
-    >>> str(below(Path("/sys/fs/cgroup"), "/docker/7", "/docker/7/job"))
-    '/sys/fs/cgroup/job'
+    >>> str(below(Path("/usr"), "/docker/7", "/docker/7/bin"))
+    '/usr/bin'
     """
     folder = mount / os.path.relpath(path, root)
     folder = Path(os.path.normpath(folder))

@@ -551,9 +551,9 @@ def test_a_full_disk_is_a_status_where_nothing_was_handed_in_and_else_a_note(
 
 BOMB = """
 import os, time
-for _ in range(4):
+for _ in range(10):
     if os.fork() == 0:
-        hoard = b"x" * (150 << 20)
+        hoard = b"x" * (60 << 20)
         time.sleep(60)
 time.sleep(60)
 """

@@ -250,7 +250,7 @@ def is_good_only_where_it_is_graded(notebook):
     )
 
 
-@attack("B20", code="BATCH-DEPENDENT")
+@attack("B20", code="STATIC-ANSWERS")
 def hands_in_ready_made_answers(notebook):
     """Answers row by row out of a list of the right answers, in the order of a file."""
     notebook["model"] = f"""

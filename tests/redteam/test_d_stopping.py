@@ -82,7 +82,7 @@ def leaves_a_process_running(notebook):
     )
 
 
-@attack("D7", status="kernel-died")
+@attack("D7")
 def kills_its_parent(notebook):
     """Kills the process that started the kernel."""
     notebook.insert("hand-in", "import os; os.kill(os.getppid(), 9)")

@@ -409,7 +409,7 @@ def hides_behind_a_slow_name(notebook):
     notebook["decide"] = "decide = lambda X: model.predict_proba(X)[:, 1] > 0"
 
 
-@attack("E16", status="kernel-died")
+@attack("E16", like="coin")
 def shows_lists_for_text(notebook):
     """Shows 100,000 empty lists where a page should be, for whoever checks that."""
     notebook["model"] = COIN
