@@ -173,7 +173,7 @@ def test_repeated_patients_come_with_both_answers(honest):
 
 def test_a_batch_dependent_answer_shows_in_the_repeats(honest):
     _, first, second = repeats(honest[2], "rank~x").T
-    assert np.mean(first != second) >= 20 / 25
+    assert np.mean(first != second) > 0.5
 
 
 @pytest.mark.parametrize(
