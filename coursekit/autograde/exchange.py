@@ -117,7 +117,7 @@ class CollectPlainFiles(ExchangeCollect):
             )
             return
         try:
-            with self.course.locked(self.coursedir.assignment_id):
+            with self.course.locked(self.coursedir.assignment_id, "collected"):
                 self.collect_all(sorted(records, key=lambda each: each["username"]))
         except CoursekitError as error:
             self.fail(str(error))

@@ -77,7 +77,7 @@ def collect(course, source, assignment, *, roster=None, limits=None):
     course, limits = open_course(course), limits or ZipLimits()
     course.released(assignment)
     roster = from_gradebook(course) if roster is None else roster
-    with course.locked(assignment), opened(source, limits) as members:
+    with course.locked(assignment, "collected"), opened(source, limits) as members:
         collecting = Collecting(course, assignment, roster, limits)
         return collecting.all(members), sorted(collecting.remarks)
 

@@ -14,6 +14,7 @@ from coursekit.autograde.frames import words
 CAP = 64 << 10  # bytes of one submission's log
 CLASS_CAP = 4 << 20  # bytes of a log of the whole class
 LINE = 1000  # characters
+LIMIT_STATUSES = ("timeout", "out-of-memory", "disk-full", "too-many-processes")
 
 
 def log_of(course, assignment, student):
@@ -71,12 +72,27 @@ def about_run(run):
         for name, state in run.servings.items()
     ]
     limits = ", ".join(f"{name} {most:g}" for name, most in run.limits.items())
-    hit = run.status in ("timeout", "out-of-memory")
+    hit = run.limits_hit or run.status in LIMIT_STATUSES
     return (
         run.reason,
         f"last words: {run.last_words}" if run.last_words else "",
+        *notes_of(run.limits_hit),
         f"limits {limits}" if hit else "",
         f"{run.seconds:g} s, sandbox {run.sandbox}",
         *servings,
         f"run {run.digest[:16]}" if run.folder else "",
     )
+
+
+def notes_of(hits):
+    """Return what is said about limits that were hit, also where that is forged.
+
+    Examples
+    --------
+    >>> notes_of([{"limit": "timeout", "note": "Cell 2 took long."}, 7])
+    ['Cell 2 took long.']
+    >>> notes_of(None)
+    []
+    """
+    listed = hits if isinstance(hits, list | tuple) else ()
+    return [str(each.get("note", "")) for each in listed if isinstance(each, dict)]

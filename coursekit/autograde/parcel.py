@@ -33,6 +33,7 @@ RECORD = {  # the kinds of the fields of a Run, as JSON has them
     **dict.fromkeys(("digest", "status", "reason", "sandbox", "last_words"), str),
     **dict.fromkeys(("limits", "versions", "servings"), dict),
     "seconds": int | float,
+    "limits_hit": list,
 }
 MIB = 1 << 20
 FILES = 4  # of one kind, at most

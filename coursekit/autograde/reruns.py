@@ -12,8 +12,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
+from coursekit.autograde.differences import differences
 from coursekit.autograde.runner import read_run
 
 REPLACES = "replaces.txt"  # in the folder of a run: the name of the one before it
@@ -196,51 +195,8 @@ def comparison(role, run, scored, other, other_scored):
         "status": other_scored["status"],
         "sandbox": other.sandbox,
         "points": points,  # kind -> [of record, of this run]
-        "predictions": differences(run.folder, other.folder),
+        "predictions": differences(run, other),
     }
-
-
-def differences(folder, other):
-    """Return how far the predictions of two runs differ: name -> rows, differ, most.
-
-    ``largest`` is the largest difference between two finite numbers, None if there is
-    none to tell; what only one of them has differs in all rows.
-    """
-    made = [each / "predictions" for each in (folder, other)]
-    paths = [path for each in made for path in each.glob("*.npy")]
-    names = sorted({path.name for path in paths if ".repeat." not in path.name})
-    found = {}
-    for name in names:
-        values = [numbers(each / name) for each in made]
-        found[name.removesuffix(".npy")] = difference(*values)
-    return found
-
-
-def numbers(path):
-    """Return the predictions in a file, or none."""
-    try:
-        return np.load(path, allow_pickle=False)
-    except (OSError, ValueError):
-        return np.empty(0)
-
-
-def difference(values, others):
-    """Return how far two arrays of predictions differ.
-
-    Examples
-    --------
-    >>> difference(np.array([0.1, 0.5, np.nan]), np.array([0.1, 0.25, np.nan]))
-    {'rows': 3, 'differ': 1, 'largest': 0.25}
-    """
-    rows = max(len(values), len(others))
-    if values.shape != others.shape:
-        return {"rows": rows, "differ": rows, "largest": None}
-    same = (values == others) | (np.isnan(values) & np.isnan(others))
-    with np.errstate(invalid="ignore"):
-        gaps = np.abs(values - others)
-    gaps = gaps[np.isfinite(gaps)]
-    largest = round(float(gaps.max()), 9) if gaps.size else None
-    return {"rows": rows, "differ": int((~same).sum()), "largest": largest}
 
 
 def in_words(record):

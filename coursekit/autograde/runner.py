@@ -52,6 +52,7 @@ class Run:
     versions: dict
     servings: dict  # name -> status, reason, rows, answered, repeated, modified_input
     last_words: str = ""  # of the sandbox, on standard error
+    limits_hit: tuple[dict, ...] = ()  # by cells while the run went on
 
 
 def run(job, out, progress=None, kernels=None):

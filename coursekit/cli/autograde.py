@@ -120,8 +120,8 @@ class Steps:
 
     def __call__(self, step, student, done, total, status):
         """Show that a step is done for a student, or which kernels there are."""
-        if step == "kernels":
-            self.bars.console.print(f"kernels: {status}", markup=False, highlight=False)
+        if step in ("kernels", "cluster"):
+            self.bars.console.print(f"{step}: {status}", markup=False, highlight=False)
             return
         left = self.left(step, done, total)
         if step not in self.tasks:

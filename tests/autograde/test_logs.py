@@ -3,7 +3,8 @@ from types import SimpleNamespace
 import pytest
 
 from coursekit.autograde.course import Course
-from coursekit.autograde.logs import CAP, LINE, log_of, note, trim
+from coursekit.autograde.logs import CAP, LINE, about_run, log_of, note, trim
+from coursekit.autograde.runner import Run
 
 
 @pytest.fixture
@@ -37,6 +38,17 @@ def test_a_log_keeps_its_newer_half_when_it_is_full(course):
     assert "run 599" in text
     assert all(line.startswith("20") for line in text.splitlines())
     assert not list(log_of(course, "tiny", "ann").parent.glob(".*"))
+
+
+def test_a_log_says_which_limits_were_hit_and_what_they_are():
+    note = "Cell 2 wrote more than the 9 MB that are allowed."
+    run = Run(
+        *(None, "ab", "ok", "", 3.0, "none", {"disk_mb": 9}, {}, {}),
+        last_words="bwrap: no space",
+        limits_hit=[{"limit": "disk-full", "cell": 2, "note": note}],
+    )
+    said = about_run(run)
+    assert {note, "limits disk_mb 9", "last words: bwrap: no space"} <= set(said)
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(course):

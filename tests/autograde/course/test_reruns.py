@@ -1,7 +1,6 @@
 """Which run sets the mark, and what a forced rerun shows and leaves behind."""
 
 import json
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -225,23 +224,3 @@ def test_a_rerun_that_cannot_be_kept_keeps_the_mark(ann, runs, monkeypatch):
     monkeypatch.setattr(reruns.shutil, "copytree", full)
     assert grade(ann.folder, "tiny", force=True)["ann"] == before
     assert "No space left" in (ann / "runs/tiny/logs/ann.log").read_text()
-
-
-def test_what_only_one_run_answered_differs_in_all_rows(tmp_path):
-    run, other = SimpleNamespace(folder=tmp_path / "a"), tmp_path / "b"
-    (run.folder / "predictions").mkdir(parents=True)
-    np.save(run.folder / "predictions/model.npy", np.zeros(7))
-    np.save(run.folder / "predictions/model.repeat.npy", np.zeros((2, 3)))
-    assert reruns.differences(run.folder, other) == {
-        "model": {"rows": 7, "differ": 7, "largest": None}
-    }
-
-
-def test_infinite_predictions_are_compared_without_a_warning():
-    infinite = np.array([np.inf, 0.0])
-    assert reruns.difference(infinite, infinite)["differ"] == 0
-    assert reruns.difference(infinite, np.array([1.0, 0.5])) == {
-        "rows": 2,
-        "differ": 2,
-        "largest": 0.5,
-    }
