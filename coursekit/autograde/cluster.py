@@ -21,7 +21,7 @@ from coursekit.autograde.frames import words
 from coursekit.autograde.job import digest
 from coursekit.autograde.pool import not_run
 from coursekit.autograde.sandbox import name_of
-from coursekit.autograde.sending import Errand, Sending
+from coursekit.autograde.sending import UNREACHABLE, Errand, Sending
 from coursekit.errors import ClusterUnavailable
 
 CONNECT_SECONDS = 10.0
@@ -77,13 +77,24 @@ class DaskRuns:
         yield from looked_up
         if not errands:
             return
-        crew = Crew(self.client, errands[0].job.sandbox)
-        crew.assemble()
+        crew = self.crew(errands[0].job.sandbox)
         self.tell(f"{len(crew.slots)} workers, {sum(crew.slots.values())} sandboxes")
         sending = Sending(self.client, crew, errands, out, self.tell)
         for errand, run in meanwhile(sending.rounds(self.closing)):
             for student in errand.students:
                 yield student, run
+
+    def crew(self, sandbox):
+        """Return the workers, found fit for a sandbox."""
+        crew = Crew(self.client, sandbox)
+        try:
+            crew.assemble()
+        except UNREACHABLE as error:
+            raise ClusterUnavailable(
+                f"The Dask scheduler at {self.scheduler} does not answer any more: "
+                f"{words(error)}."
+            ) from None
+        return crew
 
 
 def connected(scheduler):

@@ -14,6 +14,7 @@ from coursekit.autograde.job import versions
 from coursekit.autograde.sandbox import name_of
 from coursekit.errors import ClusterUnavailable
 
+ANSWER_SECONDS = 30.0  # for the scheduler to say who is there
 FIRST_SECONDS = 20.0  # for the first worker to appear
 START = (
     "Start some with `dask worker SCHEDULER --nthreads N --resources sandbox=N`, N for "
@@ -58,7 +59,7 @@ class Crew:
             self.refresh()
             time.sleep(0.2)
         if not self.present:
-            there = len(self.client.scheduler_info(n_workers=-1)["workers"])
+            there = len(workers_of(self.client))
             raise ClusterUnavailable(
                 f"The cluster has no worker that declares sandboxes ({there} others "
                 f"are there). {START}"
@@ -73,7 +74,7 @@ class Crew:
 
     def refresh(self):
         """See who has come and who has gone."""
-        found = declared(self.client.scheduler_info(n_workers=-1)["workers"])
+        found = declared(workers_of(self.client))
         new = [address for address in found if address not in self.present]
         self.refused |= dict(self.complaints(new))
         self.present = found
@@ -102,6 +103,24 @@ class Crew:
         free = {address: n - taken[address] for address, n in self.slots.items()}
         best = max(free, key=free.get, default=None)
         return best if best is not None and free[best] > 0 else None
+
+
+def workers_of(client):
+    """Ask the scheduler who is there: address -> what it knows of a worker.
+
+    `Client.scheduler_info` is not asked: what it returns is now and then an answer
+    without workers, or one from before the scheduler was lost.
+
+    Raises
+    ------
+    OSError, TimeoutError, RuntimeError
+        If the scheduler does not answer.
+    """
+    scheduler = client.scheduler
+    if scheduler is None:
+        raise ConnectionError("The scheduler was lost.")
+    ask = {"n_workers": -1, "callback_timeout": ANSWER_SECONDS}
+    return client.sync(scheduler.identity, **ask)["workers"]
 
 
 def declared(workers):

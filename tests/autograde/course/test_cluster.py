@@ -19,6 +19,7 @@ import pytest
 
 from coursekit.autograde import sending
 from coursekit.autograde.cluster import DaskRuns
+from coursekit.autograde.crew import Crew
 from coursekit.autograde.pipeline import grade
 from coursekit.autograde.sandbox import complaint
 from coursekit.datasets import make_readmission
@@ -257,6 +258,26 @@ def test_when_the_scheduler_is_lost_the_class_ends_with_a_reason(
     assert records["ann"]["status"] == "not-run"
 
 
+def test_a_worker_is_never_taken_for_lost_while_it_is_there(cluster):
+    from dask import config
+    from distributed import Client
+
+    cluster.add_sandboxes(1)
+    often = {"distributed.client.scheduler-info-interval": "1ms"}
+    with config.set(often), Client(cluster.address, set_as_default=False) as client:
+        crew = Crew(client, "none")
+        for _ in range(300):
+            crew.refresh()
+            assert len(crew.slots) == 1
+
+
+def test_a_scheduler_that_is_lost_before_anything_runs_is_an_error(cluster):
+    with DaskRuns(cluster.address) as runs:
+        end(cluster.scheduler)
+        with pytest.raises(ClusterUnavailable, match="does not answer any more"):
+            runs.crew("none")
+
+
 @contextmanager
 def overheard(address):
     """Stand between a client and its scheduler; yield (address, what the client sent).
@@ -356,7 +377,7 @@ def test_a_worker_of_other_versions_is_refused_before_anything_runs(
     until(lambda: present(cluster)[1])
     with pytest.raises(ClusterUnavailable, match=r"shap is 0\.50\.0 there and 0\.51"):
         grade(course.folder, "tiny", backend=DaskRuns(cluster.address))
-    assert not (course / "runs/tiny").exists()
+    assert not files(course.folder, "runs/tiny/*/run.json")
     assert not (course / "scores/tiny/ann.json").exists()
 
 
