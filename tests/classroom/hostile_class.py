@@ -125,7 +125,8 @@ class HostileClass:
         keys = COMPARED if attack.like else ("status", "kinds", "reason")
         seen = {key: record.get(key) for key in keys}
         if attack.code:
-            seen["code"] = attack.code in {each["code"] for each in record["codes"]}
+            named = {each["code"] for each in record["codes"]}
+            seen["code"] = not named.isdisjoint(attack.code.split(" or "))
         return seen
 
     def expected(self, attack):

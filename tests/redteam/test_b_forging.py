@@ -267,7 +267,7 @@ def hands_in_ready_made_answers(notebook):
     """
 
 
-@attack("B21", code="BATCH-DEPENDENT")
+@attack("B21", code="BATCH-DEPENDENT or DRIFTING-ANSWERS")
 def looks_at_the_whole_batch(notebook):
     """Ranks the patients of a batch, so that each answer depends on the others."""
     notebook["model"] = """

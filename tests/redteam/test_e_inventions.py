@@ -187,13 +187,13 @@ time.sleep(60)
 """
 
 
-@attack("E7", status="timeout", stock=NOT_WITHOUT_BOX)
+@attack("E7", stock=NOT_WITHOUT_BOX)
 def stops_all_processes(notebook):
     """Stops all processes that it can see, the first one included."""
     notebook.insert("hand-in", SIGNAL_ALL.format(signal="SIGSTOP"))
 
 
-@attack("E7", status="kernel-died", stock=NOT_WITHOUT_BOX)
+@attack("E7", stock=NOT_WITHOUT_BOX)
 def kills_all_processes(notebook):
     """Kills all processes that it can see, the first one included."""
     notebook.insert("hand-in", SIGNAL_ALL.format(signal="SIGKILL"))

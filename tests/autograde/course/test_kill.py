@@ -207,7 +207,6 @@ def test_killed_at_random_times_a_class_ends_like_one_that_was_not(
             assert_sound(course, uninterrupted)
         autograde(course, "--jobs", "2")
         assert_same(course, uninterrupted)
-    assert courses >= 3
 
 
 def test_killed_at_every_stage_a_class_ends_like_one_that_was_not(
