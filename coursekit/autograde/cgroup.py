@@ -52,6 +52,7 @@ class Group:
         self.folder.mkdir()
         try:
             self.limit_memory(limits.memory_mb * MIB)
+            self.share_processor(place.processor, name)
             self.limit_processes(place.processes, name, limits.processes)
         except OSError:
             self.close()
@@ -80,6 +81,20 @@ class Group:
                 self.folders.append(folder)
             (folder / "pids.max").write_text(str(most))
             self.counts_processes = True
+
+    def share_processor(self, parent, name):
+        """Let the run have one share of the processors, however many processes it has.
+
+        Else a run of fifty busy processes would leave little to those beside it. In
+        version 2 the same folder does this, where the controller is on.
+        """
+        if parent is None:
+            return
+        with suppress(OSError):
+            folder = parent / name
+            folder.mkdir(exist_ok=True)
+            if folder not in self.folders:
+                self.folders.append(folder)
 
     @property
     def mechanism(self):
@@ -199,7 +214,7 @@ def is_left_behind(name):
 
 def sweep(place):
     """Remove the groups that killed graders left behind; those of others stay."""
-    for parent in {place.memory, place.processes} - {None}:
+    for parent in {place.memory, place.processes, place.processor} - {None}:
         for folder in parent.glob("coursekit-*"):
             if is_left_behind(folder.name):
                 remove(folder)

@@ -52,6 +52,7 @@ class Place:
     files: Files
     memory: Path
     processes: Path | None  # the same folder in version 2; None: not limited
+    processor: Path | None = None  # in version 1, where time is shared between runs
 
 
 def places():
@@ -68,8 +69,9 @@ def places():
     mount, own = find_v1("memory")
     if mount:
         processes = next(iter(places_v1(*find_v1("pids"))), None)
+        processor = next(iter(places_v1(*find_v1("cpu"))), None)
         for folder in places_v1(mount, own):
-            yield Place(V1, folder, processes)
+            yield Place(V1, folder, processes, processor)
 
 
 def mounts():

@@ -61,6 +61,18 @@ def test_the_limits_are_in_force(group):
 
 
 @real
+def test_a_run_has_one_share_of_the_processors_whatever_it_starts(group, sleeper):
+    if PLACE.processor is None:
+        pytest.skip("no controller of processors here")
+    group.put(sleeper.pid)
+    lines = Path(f"/proc/{sleeper.pid}/cgroup").read_text().splitlines()
+    [own] = [line for line in lines if "cpu" in line.split(":")[1].split(",")]
+    assert own.endswith(f"/{group.folder.name}")
+    group.close()
+    assert not (PLACE.processor / group.folder.name).exists()
+
+
+@real
 def test_no_more_processes_than_allowed_can_be_started():
     group = Group(Limits(processes=5), PLACE)
     if not group.counts_processes:
