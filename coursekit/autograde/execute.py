@@ -19,6 +19,7 @@ KERNEL = [
     *("-f", "{connection_file}"),
 ]
 SPEC = {"argv": KERNEL, "display_name": "coursekit", "language": "python"}
+IOPUB_SECONDS = 20  # for what an interrupted cell still says, on a busy machine
 SERVE = """\
 from coursekit.autograde.serve import serve
 import os
@@ -106,6 +107,7 @@ def new_client(notebook, limits, box, kernel):
         km=manager,
         timeout=limits.seconds_per_cell,
         interrupt_on_timeout=True,
+        iopub_timeout=IOPUB_SECONDS,
         allow_errors=True,
         store_widget_state=False,
     )

@@ -73,6 +73,7 @@ def files_of_run(job, **changes):
         "versions": versions(),
         "servings": {serving.name: answered for serving in job.servings},
         "last_words": "",
+        "limits_hit": [],
     }
     return {
         "executed.ipynb": nbformat.writes(notebook).encode(),
