@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -54,7 +55,7 @@ def test_whoever_waits_gets_it_when_the_first_has_finished(held):
     path, holder = held
     with pytest.raises(BadCourse, match="Wait until it has finished"):
         enter(path, wait=0.3)
-    holder.stdin.close()
+    threading.Timer(2 * turns.LEAST_SECONDS, holder.stdin.close).start()
     assert enter(path, wait=60)["process"] == os.getpid()
 
 

@@ -52,6 +52,7 @@ def test_in_a_terminal_no_bar_is_wider_than_the_window(width):
     plain = [Console().render_str(line).plain for line in bars]
     visible = [escape_free(line) for line in plain]
     assert max(len(line) for line in visible) <= width
+    assert max(line.count("━") for line in visible) >= width - 40, "it fills the rest"
 
 
 def escape_free(line):

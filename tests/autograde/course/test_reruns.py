@@ -148,6 +148,8 @@ def test_cleaning_keeps_what_a_score_remembers_and_removes_what_none_names(ann, 
     grade(ann.folder, "tiny")
     grade(ann.folder, "tiny", force=True)
     kept = names(ann)
+    assert len(kept) == 2
+    assert find_leftovers(course, "tiny") == [], "the score remembers both"
     ann.hand_in("ann", ann.solved(model="model = 3"))
     assert find_leftovers(course, "tiny") == [], "ann has no score of what is there now"
     grade(ann.folder, "tiny")
