@@ -13,6 +13,7 @@ from nbformat import ValidationError
 
 from coursekit.autograde.frames import pack
 from coursekit.autograde.outputs import joined, note, shortened, trimmed, weight
+from coursekit.autograde.prompt import PromptClient
 
 KERNEL = [
     *(sys.executable, "-s", "-P", "-m", "coursekit.autograde.kernel"),
@@ -94,6 +95,7 @@ def new_client(notebook, limits, box, kernel):
         kernel_spec_manager=specs,
         transport="ipc",
         ip=str(box / "run" / "k"),
+        client_factory=PromptClient,
     )
     if kernel is not None:
         from coursekit.autograde.forked import ForkedProvisioner

@@ -22,6 +22,8 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
+from jupyter_client.provisioning import KernelProvisionerFactory
+
 from coursekit.autograde import inside, kernel, namespaces
 
 CLIENT = (
@@ -38,6 +40,7 @@ def main(arguments):
     )
     namespaces.die_with_parent(signal.SIGKILL)
     kernel.preload([*CLIENT, *kernel.SERVING, *settings["preload"]])
+    KernelProvisionerFactory.instance()  # looks through all that is installed
     ready = {"threads": len(os.listdir("/proc/self/task"))}
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()

@@ -87,7 +87,7 @@ def grade(
             force=force,
             progress=grading.progress,
         ) as recorder:
-            grading.record = recorder.add
+            grading.expect, grading.record = recorder.begin, recorder.add
             return grading.scored(submissions, jobs or os.cpu_count() or 1)
 
 

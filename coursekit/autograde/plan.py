@@ -72,9 +72,12 @@ def part_twins(batches, rng):
     Where no other batch can take it, it is not served twice.
     """
     for here in range(len(batches)):
-        while (position := first_twin(batches[here])) is not None:
-            if not any(swapped(batches, here, position, rng) for _ in range(100)):
-                batches[here] = np.delete(batches[here], position)
+        stuck = [
+            position
+            for position in twins(batches[here])
+            if not any(swapped(batches, here, position, rng) for _ in range(100))
+        ]
+        batches[here] = np.delete(batches[here], stuck)
 
 
 def swapped(batches, here, position, rng):
@@ -88,9 +91,14 @@ def swapped(batches, here, position, rng):
     return True
 
 
-def first_twin(batch):
-    """Return the position of a row that stands in a batch before, or None."""
-    _, first = np.unique(batch, return_index=True)
-    if len(first) == len(batch):
-        return None
-    return int(np.setdiff1d(np.arange(len(batch)), first)[0])
+def twins(batch):
+    """Return the positions of rows that stand in a batch before.
+
+    Examples
+    --------
+    >>> twins(np.array([7, 3, 7, 5, 3]))
+    [2, 4]
+    """
+    order = np.argsort(batch, kind="stable")
+    again = batch[order][1:] == batch[order][:-1]
+    return sorted(order[1:][again].tolist())

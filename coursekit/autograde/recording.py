@@ -33,7 +33,7 @@ class Recorder:
     """Puts score records into nbgrader's gradebook and ``autograded/``, as they come.
 
     Use it as a context manager: at its end all are recorded. The child process is
-    started by the first record that is not in the gradebook yet.
+    started by `begin`, or by the first record that is not in the gradebook yet.
 
     Parameters
     ----------
@@ -74,13 +74,17 @@ class Recorder:
     def __enter__(self):
         return self
 
+    def begin(self):
+        """Start the child, which takes seconds to load nbgrader, unless it runs."""
+        if self.child is None:
+            self.child = Child(self.course, self.assignment, self.lock, "w")
+
     def add(self, student, record):
         """Record one student, in the background."""
         if not self.force and self.is_recorded(student, record):
             self.done += 1
             return
-        if self.child is None:
-            self.child = Child(self.course, self.assignment, self.lock, "w")
+        self.begin()
         self.sent.append(student)
         self.child.send(student)
         while (answer := self.child.answer(wait=False)) is not None:

@@ -6,6 +6,7 @@ it raises, takes too long or returns something else, the reply says so in words 
 the next request is served. Nothing here is trusted: the runner checks every byte.
 """
 
+import copy
 import json
 import signal
 import socket
@@ -60,6 +61,7 @@ def respond(answers, request, payload):
     if name not in answers:
         return failure("missing", f"No answer {name!r} was handed in.")
     batch = decode(request["batch"], payload)
+    untouched = copy.deepcopy(batch)
     try:
         with at_most(request["seconds"]):
             reply = ask(answers[name], request, batch)
@@ -70,7 +72,6 @@ def respond(answers, request, payload):
         return failure("bad-reply", f"{name} returned {error}")
     except BaseException as error:
         return failure("failed", f"{name} raised {described(error)}")
-    untouched = decode(request["batch"], payload)
     return {"status": "ok", "modified": not same(untouched, batch)}, reply
 
 

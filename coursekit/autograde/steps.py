@@ -31,6 +31,7 @@ class Grading:
     sandbox: str
     force: bool = False
     progress: object = lambda *_: None
+    expect: object = lambda: None  # called as soon as records will come
     record: object = lambda *_: None  # called with each student and score record
     backend: object = None  # LocalRuns, unless another is given
     lock: Rubric = field(init=False)
@@ -81,17 +82,16 @@ class Grading:
         if self.sandbox != "none":
             refuse_shown(self.course.folder)
         records, by_student = {}, {each.student: each for each in submissions}
-        self.servings = servings(
-            self.lock, read_inputs(self.lock, self.course.holdout(self.assignment))
-        )
         runs = self.course.place("runs", self.assignment)
-        waiting = [(each.student, self.job(each)) for each in submissions]
         backend = self.backend or LocalRuns(jobs, self.tell_kernels)
+        self.expect()
         with (
             ScoringProcess(self.course, self.assignment) as scorer,
             backend,
             Places(runs, self.force) as places,
         ):
+            self.servings = self.read_servings()
+            waiting = [(each.student, self.job(each)) for each in submissions]
             for number, (student, run) in enumerate(
                 backend.made(waiting, places.out), 1
             ):
@@ -102,6 +102,11 @@ class Grading:
                 told = student, number, len(waiting), records[student]["status"]
                 self.progress("run", *told)
         return records
+
+    def read_servings(self):
+        """Read the hidden patients that are served to every submission."""
+        inputs = read_inputs(self.lock, self.course.holdout(self.assignment))
+        return servings(self.lock, inputs)
 
     @functools.cached_property
     def preload(self):

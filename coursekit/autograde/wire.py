@@ -78,8 +78,8 @@ def encode_column(column):
         spec, part = encode_array(column.to_numpy())
         return spec["dtype"], part
     if isinstance(column.dtype, pd.StringDtype):
-        values = [None if pd.isna(value) else str(value) for value in column]
-        return str(column.dtype), json.dumps(values).encode()
+        values = column.to_numpy(dtype=object, na_value=None)
+        return str(column.dtype), json.dumps(values.tolist()).encode()
     raise BadInput(
         f"The column {column.name!r} has the type {column.dtype}, which cannot be "
         "served. Make it numbers, booleans or strings (dtype 'str')."

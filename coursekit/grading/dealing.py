@@ -12,7 +12,6 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 from scipy.special import chdtr
-from scipy.stats import hypergeom, rankdata
 
 LEVEL = 1e-6  # chance of naming an honest answer, all tests for one finding together
 FEWEST_BATCHES = 8
@@ -51,10 +50,11 @@ def too_even(values, batch, groups=None):
     >>> print(too_even((risk > np.array(cut_off)[batch]) * 1.0, batch))
     Between 16 batches, all patients varied 0.1 % as much as when dealt at random.
     """
+    parts = {} if groups is None else {name: parted(groups[name]) for name in groups}
     found = [
         (*likeness(table), where)
         for reading in readings(values)
-        for table, where in views(reading, batch, groups)
+        for table, where in views(reading, batch, parts)
     ]
     chance, share, n_batches, where = min(found)
     if chance * len(found) >= LEVEL:
@@ -69,7 +69,7 @@ def readings(values):
     """Return the numbers that are compared: decisions, or scores, ranks and cuts."""
     if is_decision(values):
         return [values]
-    return [values, rankdata(values) / len(values), *cut_in_two(values)]
+    return [values, pd.Series(values).rank(pct=True).to_numpy(), *cut_in_two(values)]
 
 
 def is_decision(values):
@@ -84,20 +84,27 @@ def cut_in_two(values):
     return [(values > np.quantile(values, cut)) * 1.0 for cut in CUTS]
 
 
-def views(values, batch, groups):
+def parted(column):
+    """Return the positions of each group's patients, by what the group is called."""
+    codes, labels = pd.factorize(column, sort=True)
+    return {
+        repr(label): np.flatnonzero(codes == code) for code, label in enumerate(labels)
+    }
+
+
+def views(values, batch, parts):
     """Yield the means of the batches, and among whom they are."""
     n_batches = batch.max() + 1
     yield means(values, batch, n_batches), "all patients"
-    for name in () if groups is None else groups:
-        codes, labels = pd.factorize(groups[name], sort=True)
-        tables = [
-            means(values[codes == code], batch[codes == code], n_batches)
-            for code in range(len(labels))
-        ]
-        for table, label in zip(tables, labels, strict=True):
-            yield table, f"patients with {name} {label!r}"
-        for one, other in combinations(range(len(labels)), 2):
-            where = f"{name} {labels[one]!r} against {labels[other]!r}"
+    for name, part in parts.items():
+        tables = {
+            label: means(values[rows], batch[rows], n_batches)
+            for label, rows in part.items()
+        }
+        for label, table in tables.items():
+            yield table, f"patients with {name} {label}"
+        for one, other in combinations(tables, 2):
+            where = f"{name} {one} against {other}"
             yield difference(tables[one], tables[other]), where
 
 
@@ -126,8 +133,8 @@ def kurtosis(values):
     >>> round(kurtosis(np.array([0.0] * 99 + [1.0])), 1)
     98.0
     """
-    apart = values - values.mean()
-    return float(np.mean(apart**4) / np.mean(apart**2) ** 2)
+    squares = np.square(values - values.mean())
+    return float(np.mean(squares * squares) / squares.mean() ** 2)
 
 
 def difference(one, other):
@@ -183,16 +190,17 @@ def adrift(values, batch):
 
 
 def stretches(alerts, batch):
-    """Yield for each batch, and each first few, the chance and the shares of alerts."""
+    """Return for each batch and each first few: chance, name, shares of alerts."""
     sizes, counts = np.bincount(batch), np.bincount(batch, alerts)
-    every = [(number, number + 1) for number in range(len(sizes))]
-    first = [(0, stop) for stop in range(2, len(sizes))]
-    for start, stop in every[: len(sizes) * (len(sizes) > 1)] + first:
-        seen, n_rows = counts[start:stop].sum(), sizes[start:stop].sum()
-        chance = two_sided(seen, len(batch), counts.sum(), n_rows)
-        where = f"batch {stop}" if stop - start == 1 else f"batches 1 to {stop}"
-        others = (counts.sum() - seen) / (len(batch) - n_rows)
-        yield chance, where, float(seen / n_rows), float(others)
+    if len(sizes) < 2:
+        return []
+    n_rows = np.concatenate([sizes, np.cumsum(sizes)[1:-1]])
+    seen = np.concatenate([counts, np.cumsum(counts)[1:-1]])
+    chances = two_sided(seen, len(batch), counts.sum(), n_rows)
+    where = [f"batch {number}" for number in range(1, len(sizes) + 1)]
+    where += [f"batches 1 to {number}" for number in range(2, len(sizes))]
+    others = (counts.sum() - seen) / (len(batch) - n_rows)
+    return list(zip(chances, where, seen / n_rows, others, strict=True))
 
 
 def two_sided(seen, n_patients, n_alerts, n_rows):
@@ -203,5 +211,7 @@ def two_sided(seen, n_patients, n_alerts, n_rows):
     >>> round(float(two_sided(2, 4, 2, 2)), 3)
     0.333
     """
-    drawn = hypergeom(n_patients, int(n_alerts), n_rows)
-    return 2 * min(drawn.cdf(seen), drawn.sf(seen - 1))
+    from scipy.stats import hypergeom  # half a second, and only the scorer needs it
+
+    drawn = n_patients, n_alerts, n_rows
+    return 2 * np.minimum(hypergeom.cdf(seen, *drawn), hypergeom.sf(seen - 1, *drawn))

@@ -9,7 +9,7 @@ whoever the patient is.
 from itertools import pairwise
 
 import numpy as np
-from scipy.stats import binomtest
+from scipy.special import bdtr
 
 LEVEL = 1e-3  # chance of calling answers a drift that go up as often as down
 AS_MUCH = 0.5  # of the difference between batches, seen within a batch: chance
@@ -78,8 +78,8 @@ def cause(values, repeats, dealt):
     at_once = first_batch(dealt, len(values))[dealt[again, 1]] == dealt[again, 0]
     if by_chance(apart[at_once], apart[~at_once]):
         return "RANDOM-ANSWERS"
-    rises, moves = int(np.sum(apart > 0)), int(np.sum(apart != 0))
-    if binomtest(rises, moves).pvalue < LEVEL:
+    rises, falls = np.sum(apart > 0), np.sum(apart < 0)
+    if 2 * bdtr(min(rises, falls), rises + falls, 0.5) < LEVEL:
         return "DRIFTING-ANSWERS"
     return "BATCH-DEPENDENT"
 
