@@ -1,19 +1,19 @@
 """Ask a student's kernel one serving, and collect what it answers."""
 
+import functools
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from coursekit.autograde.frames import BadReply, words
 from coursekit.autograde.link import Broken, Overdue, Stopped
-from coursekit.autograde.plan import plan
+from coursekit.autograde.plan import plan, twins
 from coursekit.autograde.wire import (
     VALUES_CAP,
     decode_numbers,
     decode_values,
-    encode,
+    spelling,
 )
-from coursekit.datasets.cohort import take_rows
 
 JSON_CAP = 10_000_000  # bytes of all JSON answers to one serving
 GRACE = 5.0  # seconds after a batch's deadline, which the kernel watches first
@@ -87,9 +87,15 @@ def collect(link, serving, seed, seconds, collected, tell):
     collected.finished = True
 
 
+@functools.lru_cache(maxsize=64)
+def spelling_of(serving):
+    """Return what spells rows of a serving: made once for a class."""
+    return spelling(serving.inputs)
+
+
 def ask_batch(link, serving, rows, seconds, collected):
     """Serve one batch and return its answers, or None with the trouble noted."""
-    spec, payload = encode(take_rows(serving.inputs, rows))
+    spec, payload = spelling_of(serving)(rows)
     request = {
         "answer": serving.answer,
         "contract": serving.contract,
@@ -144,9 +150,19 @@ def fail(collected, status, reason):
 def note_answers(collected, number, rows, answer):
     """Put a batch's answers to their rows; a second answer goes to the repeats."""
     collected.dealt.append(np.column_stack([np.full(len(rows), number), rows]))
-    for row, value in zip(rows.tolist(), answer, strict=True):
-        if collected.asked[row]:
-            collected.repeats.append((row, collected.values[row], value))
-        else:
-            collected.values[row] = value
-            collected.asked[row] = True
+    again = collected.asked[rows]
+    again[twins(rows)] = True
+    put(collected.values, rows, answer, np.flatnonzero(~again))
+    collected.asked[rows] = True
+    for at in np.flatnonzero(again).tolist():
+        row = int(rows[at])
+        collected.repeats.append((row, collected.values[row], answer[at]))
+
+
+def put(values, rows, answer, places):
+    """Put the answers at some places of a batch to their rows."""
+    if isinstance(values, np.ndarray):
+        values[rows[places]] = answer[places]
+        return
+    for at in places.tolist():
+        values[rows[at]] = answer[at]

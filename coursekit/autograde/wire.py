@@ -44,42 +44,84 @@ def encode(batch):
     >>> decode(spec, payload)
     array([[1., 2.]])
     """
-    if isinstance(batch, pd.DataFrame):
-        return encode_table(batch)
-    if isinstance(batch, np.ndarray):
-        return encode_array(batch)
-    return {"kind": "items"}, json.dumps(list(batch)).encode()
+    return spelling(batch)(np.arange(len(batch)))
 
 
-def encode_array(array):
-    """Spell an array of numbers, C order, little-endian."""
+def spelling(inputs):
+    """Make inputs ready once, so that any of their rows are spelled quickly.
+
+    Parameters
+    ----------
+    inputs
+        As `encode` takes a batch.
+
+    Returns
+    -------
+    callable
+        From positions of rows to what `encode` returns for these rows.
+
+    Examples
+    --------
+    >>> spell = spelling(["a", "b", "c"])
+    >>> spell(np.array([2, 0]))
+    ({'kind': 'items'}, b'["c", "a"]')
+    """
+    if isinstance(inputs, pd.DataFrame):
+        return table_spelling(inputs)
+    if isinstance(inputs, np.ndarray):
+        return array_spelling(inputs)
+    items = list(inputs)
+    return lambda rows: (
+        {"kind": "items"},
+        json.dumps([items[row] for row in rows]).encode(),
+    )
+
+
+def array_spelling(array):
+    """Spell rows of an array of numbers, C order, little-endian."""
+    array = little_endian(array)
+
+    def spell(rows):
+        shape = (len(rows), *array.shape[1:])
+        spec = {"kind": "array", "dtype": array.dtype.str, "shape": shape}
+        return spec, array[rows].tobytes()
+
+    return spell
+
+
+def little_endian(array):
+    """Return an array of numbers with its bytes in the order in which they travel."""
     if array.dtype.kind not in NUMBER_KINDS:
         raise BadInput(f"An array of {array.dtype} cannot be served, only numbers.")
-    array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-    spec = {"kind": "array", "dtype": array.dtype.str, "shape": array.shape}
-    return spec, array.tobytes()
+    return array.astype(array.dtype.newbyteorder("<"), copy=False)
 
 
-def encode_table(table):
-    """Spell a table column by column; the index is not sent."""
+def table_spelling(table):
+    """Spell rows of a table column by column; the index is not sent."""
     if not table.columns.is_unique:
         raise BadInput("A table with two columns of the same name cannot be served.")
-    columns, parts = [], []
-    for name in table.columns:
-        dtype, part = encode_column(table[name])
-        columns.append({"name": name, "dtype": dtype, "bytes": len(part)})
-        parts.append(part)
-    return {"kind": "table", "rows": len(table), "columns": columns}, b"".join(parts)
+    columns = {name: column_spelling(table[name]) for name in table.columns}
+
+    def spell(rows):
+        parts = [of_rows(rows) for _, of_rows in columns.values()]
+        spec = [
+            {"name": name, "dtype": dtype, "bytes": len(part)}
+            for (name, (dtype, _)), part in zip(columns.items(), parts, strict=True)
+        ]
+        return {"kind": "table", "rows": len(rows), "columns": spec}, b"".join(parts)
+
+    return spell
 
 
-def encode_column(column):
-    """Spell one column: its type, and its bytes."""
+def column_spelling(column):
+    """Return the type of a column, and what spells rows of it as bytes."""
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in NUMBER_KINDS:
-        spec, part = encode_array(column.to_numpy())
-        return spec["dtype"], part
+        numbers = little_endian(column.to_numpy())
+        return numbers.dtype.str, lambda rows: numbers[rows].tobytes()
     if isinstance(column.dtype, pd.StringDtype):
         values = column.to_numpy(dtype=object, na_value=None)
-        return str(column.dtype), json.dumps(values.tolist()).encode()
+        texts = np.array([json.dumps(value) for value in values], dtype=object)
+        return str(column.dtype), lambda rows: f"[{', '.join(texts[rows])}]".encode()
     raise BadInput(
         f"The column {column.name!r} has the type {column.dtype}, which cannot be "
         "served. Make it numbers, booleans or strings (dtype 'str')."
