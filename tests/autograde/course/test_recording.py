@@ -57,6 +57,24 @@ def test_a_student_is_in_the_gradebook_while_others_still_run(course, scored):
     assert course.rows("cy")["cy", "contract"] == (10, 0)
 
 
+def test_the_child_is_started_once_whoever_asks_first(course, scored):
+    with recorder(course) as writer:
+        writer.begin()
+        child = writer.child
+        assert child.process.poll() is None
+        writer.begin()
+        writer.add("ann", scored["ann"])
+        assert writer.child is child
+    assert course.rows("ann")["ann", "contract"] == (10, 0)
+    assert child.process.returncode == 0
+
+
+def test_a_child_that_was_started_for_nothing_ends(course, scored):
+    with recorder(course) as writer:
+        writer.begin()
+    assert writer.child.process.returncode is not None
+
+
 def test_what_is_recorded_is_not_written_again_and_what_is_lost_is(course, scored):
     told = []
     record_all(course, scored, told=told)
