@@ -55,14 +55,18 @@ class Attempt:
         self.seconds = round(time.monotonic() - begun, 3)
 
     def follow(self, link, sandbox):
-        """Watch a run that waits for its job, from its start to its end."""
+        """Watch a run that waits for its job, from its start to its end.
+
+        That is after the last cell, where no answer is to be asked.
+        """
         try:
             first, limits = link.hear_start(), self.job.limits
             self.watch = link.watch = Watch(first, limits, sandbox.cgroups)
             self.hand_over(link, sandbox.counts_processes)
             self.hear_cells(link)
-            self.hear_answers(link)
-            self.serve(link)
+            if self.job.servings:
+                self.hear_answers(link)
+                self.serve(link)
             self.watch.check_memory()
         except Stopped as stop:
             named = self.watch.named(stop) if self.watch else stop

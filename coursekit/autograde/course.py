@@ -96,6 +96,11 @@ class Course:
         found = self.private("holdout").iterdir()
         return sorted(path.name for path in found if self.has_rubric(path.name))
 
+    def graded(self):
+        """Return the names of the assignments with a rubric, or with runs."""
+        runs = {path.name for path in self.private("runs").iterdir() if path.is_dir()}
+        return sorted(runs.union(self.assignments()))
+
     def lock(self, assignment):
         """Return the resolved rubric of an assignment.
 
@@ -107,8 +112,7 @@ class Course:
         if not self.has_rubric(assignment):
             listed = ", ".join(self.assignments()) or "none yet"
             raise BadCourse(
-                f"{assignment} has no rubric in this course; these have one: {listed}. "
-                f"Use `nbgrader autograde {assignment}` for an ordinary assignment."
+                f"{assignment} has no rubric in this course; these have one: {listed}."
             )
         return read_lock(self.holdout(assignment) / "rubric.lock.toml")
 
@@ -128,8 +132,14 @@ class Course:
         found = root.glob(str(pattern))
         return sorted(path.relative_to(root).parts[place] for path in found)
 
-    def released(self, assignment):
+    def released(self, assignment, notebook=None):
         """Return the folder of a released assignment.
+
+        Parameters
+        ----------
+        assignment : str
+        notebook : str, optional
+            That has to be in it; by default the one named like the assignment.
 
         Raises
         ------
@@ -140,9 +150,10 @@ class Course:
         folder = Path(
             os.path.normpath(self.coursedir.format_path(step, ".", assignment))
         )
-        if not (folder / f"{assignment}.ipynb").is_file():
+        notebook = notebook or assignment
+        if not (folder / f"{notebook}.ipynb").is_file():
             raise BadCourse(
-                f"{folder} has no {assignment}.ipynb. First run `nbgrader "
+                f"{folder} has no {notebook}.ipynb. First run `nbgrader "
                 f"generate_assignment {assignment}`."
             )
         return folder

@@ -4,12 +4,14 @@ import contextlib
 import json
 import os
 import sys
+import time
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import ValidationError
+from nbformat.v4 import new_output
 
 from coursekit.autograde.frames import pack
 from coursekit.autograde.outputs import joined, note, shortened, trimmed, weight
@@ -33,6 +35,20 @@ class Recorder(NotebookClient):
 
     most = 0  # bytes of one output
     room = 0  # bytes that the running cell may still show
+    began = 0.0  # when the running cell did
+
+    def on_cell_executed(self, cell, execute_reply, **_):
+        """Show that a cell failed also where its error was silenced or caught.
+
+        nbgrader does so too: it pays a test that shows no error.
+        """
+        reply = execute_reply["content"]
+        if any(each["output_type"] == "error" for each in cell.outputs):
+            return
+        if self.timeout and time.monotonic() - self.began >= self.timeout:
+            cell.outputs.append(error_output("CellTimeoutError", "It took too long."))
+        elif reply.get("status") != "ok":
+            cell.outputs.append(error_output(reply.get("ename"), reply.get("evalue")))
 
     def output(self, outs, msg, display_id, cell_index):
         """Take one output of the running cell, cut to its size."""
@@ -50,6 +66,11 @@ class Recorder(NotebookClient):
         elif self.room < 0 and "data" in shown:
             outs[-1]["data"] = {}
         return shown
+
+
+def error_output(name, words):
+    """Return the output of a cell that failed."""
+    return new_output("error", ename=f"{name}", evalue=f"{words}", traceback=[])
 
 
 def execute(text, limits, box, report, serve_fd, kernel=None):
@@ -117,7 +138,7 @@ def new_client(notebook, limits, box, kernel):
 
 def run_cell(client, cell, position, room):
     """Execute one cell, which may show so many bytes."""
-    client.room = room
+    client.room, client.began = room, time.monotonic()
     client.execute_cell(cell, position)
     cell.outputs = joined(cell.outputs)
 

@@ -17,14 +17,15 @@ from nbconvert.exporters import NotebookExporter
 
 from coursekit.autograde.course import course_of
 from coursekit.autograde.inline import score_of
+from coursekit.autograde.ordinary import taker_in
 from coursekit.autograde.quarantine import tidy_submission
-from coursekit.autograde.submission import take_in
 
 
 class IntakeExporter(NotebookExporter):
     """Reads what intake makes of a submission; see ``c.Autograde.exporter_class``.
 
-    Assignments without a rubric are read as nbgrader reads them.
+    Assignments without a rubric are read as nbgrader reads them, but where `coursekit
+    autograde` records what ran in the sandbox.
     """
 
     def __init__(self, *args, **kwargs):
@@ -63,6 +64,9 @@ class IntakeExporter(NotebookExporter):
         The rubric's is always among them, handed in or not: else nbgrader would give
         it 0 and close the matter.
         """
+        if self.replays(assignment):
+            taken = self.take_in(assignment, whose(self.course.coursedir, folder)[1])
+            return [os.path.join(folder, f"{name}.ipynb") for name in taken.handed_in]
         if not self.course.has_rubric(assignment):
             return found
         released = self.course.released(assignment)
@@ -76,15 +80,29 @@ class IntakeExporter(NotebookExporter):
         folder = self.course.submission(assignment, student)
         if Path(filename).parent != folder or not self.owns(names):
             return super().from_filename(filename, resources=resources, **kwargs)
-        self.submission = take_in(self.course, assignment, student)
+        self.submission = self.take_in(assignment, student)
         self.score = None
+        if self.replays(assignment):
+            notebook = self.submission.handed_in[names["notebook"]]
+            return self.from_notebook_node(notebook, resources=resources, **kwargs)
         text = io.StringIO(self.submission.text)
         return self.from_file(text, resources=resources, **kwargs)
 
+    def take_in(self, assignment, student):
+        """Return a submission as step 1 takes it in."""
+        return taker_in(self.course, assignment)(self.course, assignment, student)
+
     def owns(self, names):
-        """Return True for the notebook that a rubric grades."""
+        """Return True for the notebook that a rubric grades, or that is replayed."""
         assignment = names["assignment"]
+        if self.replays(assignment):
+            return True
         return names["notebook"] == assignment and self.course.has_rubric(assignment)
+
+    def replays(self, assignment):
+        """Return True for an ordinary assignment that ran in the sandbox before."""
+        inline = getattr(self.parent, "runs_inline", True)
+        return not inline and not self.course.has_rubric(assignment)
 
     def score_record(self):
         """Return the score record of the submission at hand; make it if need be."""
@@ -95,7 +113,7 @@ class IntakeExporter(NotebookExporter):
 
 
 def graded_by_us(preprocessor, resources):
-    """Return True if a preprocessor is at a notebook that a rubric grades."""
+    """Return True if a preprocessor is at a notebook that runs by our means."""
     exporter = preprocessor.parent
     return isinstance(exporter, IntakeExporter) and exporter.owns(resources["nbgrader"])
 

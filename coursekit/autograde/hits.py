@@ -42,7 +42,8 @@ def limit_of(error, took, limits):
     >>> limit_of({"ename": "KeyError", "evalue": "'age'"}, 1.0, Limits())
     ''
     """
-    if error["ename"] == "KeyboardInterrupt" and took >= limits.seconds_per_cell:
+    interrupted = error["ename"] in ("KeyboardInterrupt", "CellTimeoutError")
+    if interrupted and took >= limits.seconds_per_cell:
         return "timeout"
     if error["ename"].endswith("MemoryError"):
         return "out-of-memory"

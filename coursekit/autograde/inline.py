@@ -10,8 +10,12 @@ import subprocess
 import sys
 
 from coursekit.autograde.limits import from_mapping
-from coursekit.autograde.scorebook import holds, read_score, write_failure
-from coursekit.grading.scorer import unscored
+from coursekit.autograde.scorebook import (
+    holds,
+    read_score,
+    without_points,
+    write_failure,
+)
 
 MARGIN_SECONDS = 120  # for reading patients, starting and scoring, beside the run
 CHANGED = "It was handed in again, or its patients changed, while the class was graded."
@@ -41,7 +45,7 @@ def score_of(course, submission, log, run=True):
     if submission.status != "ok":
         return write_failure(course, submission, holdout)
     if not run:
-        return unscored(course.lock(names[0]), "not-run", CHANGED)
+        return without_points(course, names[0], "not-run", CHANGED)
     log.info("No score of %s by %s yet: running the notebook", *names)
     reason = run_steps(course, *names)
     score = read_score(course, *names)
@@ -49,7 +53,7 @@ def score_of(course, submission, log, run=True):
         return score
     reason = reason or (score or {}).get("reason", "")
     log.error("%s by %s has no score: %s", *names, reason)
-    return unscored(course.lock(submission.assignment), "not-run", reason)
+    return without_points(course, names[0], "not-run", reason)
 
 
 def run_steps(course, assignment, student):

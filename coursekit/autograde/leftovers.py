@@ -7,10 +7,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.autograde.ordinary import taker_in
 from coursekit.autograde.recording import log_of
 from coursekit.autograde.scorebook import NEW, holds, read_score
 from coursekit.autograde.scratch import left_over, remove, sweep
-from coursekit.autograde.submission import take_in
 
 OLD_LOG_DAYS = 30
 LOGS = "logs"
@@ -85,6 +85,7 @@ def superseded(course, assignment):
 def unscored(course, assignment):
     """Return the students whose present submission has no score record."""
     holdout = course.holdout_digest(assignment)
+    take_in = taker_in(course, assignment)
     return [
         student
         for student in course.students(assignment)
@@ -103,7 +104,9 @@ def named_runs(course, assignment):
         record = read_score(course, assignment, path.stem)
         if record is None:
             continue
-        named |= {record["run"], *(each["run"] for each in record.get("reruns", ()))}
+        notebooks = record.get("notebooks", {}).values()
+        others = [*record.get("reruns", ()), *notebooks]
+        named |= {record["run"], *(each["run"] for each in others)}
     return named
 
 

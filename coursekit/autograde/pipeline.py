@@ -17,6 +17,7 @@ import sys
 
 from coursekit.autograde.course import open_course
 from coursekit.autograde.leftovers import sweep_all
+from coursekit.autograde.ordinary_steps import OrdinaryGrading
 from coursekit.autograde.recording import Recorder
 from coursekit.autograde.steps import Grading
 from coursekit.errors import BadCourse, CoursekitError
@@ -75,7 +76,8 @@ def grade(
         If they were to be run on a cluster that cannot be used.
     """
     course = open_course(course)
-    grading = Grading(course, assignment, sandbox or course.sandbox)
+    kind = Grading if course.has_rubric(assignment) else OrdinaryGrading
+    grading = kind(course, assignment, sandbox or course.sandbox)
     grading.force, grading.progress = force, progress or (lambda *_: None)
     grading.backend = backend
     with course.locked(assignment) as lock:

@@ -1,5 +1,6 @@
 """Step 2 for a class on this machine: runs side by side, in warm kernels if it pays."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 
@@ -59,7 +60,8 @@ class LocalRuns:
         """Yield warm kernels where several notebooks have to run, and they work."""
         waiting = [job for _, job in jobs if not is_made(job, out)]
         try:
-            warm = len(waiting) > 1 and warm_kernels(waiting[0])
+            together = most_alike(waiting)
+            warm = len(together) > 1 and warm_kernels(together[0])
         except SandboxUnavailable as error:
             self.tell(f"cold: {error}")
             warm = None
@@ -69,6 +71,12 @@ class LocalRuns:
         with warm:
             self.tell("warm")
             yield warm
+
+
+def most_alike(jobs):
+    """Return those jobs that have the files which most have."""
+    files = Counter(job.files for job in jobs).most_common(1)
+    return [job for job in jobs if job.files == files[0][0]]
 
 
 def warm_kernels(job):
@@ -82,7 +90,12 @@ def is_made(job, out):
 
 
 def run_one(job, out, kernels):
-    """Run one submission, or look its run up; never raise."""
+    """Run one submission, or look its run up; never raise.
+
+    Warm kernels have the files of one job; those with others start cold.
+    """
+    if kernels is not None and job.files != kernels.job.files:
+        kernels = None
     try:
         return runner.run(job, out, kernels=kernels)
     except Exception as error:

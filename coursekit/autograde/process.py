@@ -90,7 +90,7 @@ def spawn(job, sandbox, folder, token, lines):
     program = [*INSIDE, f"{given}/files", box, *map(str, fds)]
     return subprocess.Popen(
         sandbox.command(folder, job.limits, program),
-        env=environment(job.limits.threads, job.seed, box) | {MARK: token},
+        env=environment(job, box) | {MARK: token},
         cwd=folder,
         pass_fds=fds,
         stdin=subprocess.DEVNULL,
@@ -100,13 +100,20 @@ def spawn(job, sandbox, folder, token, lines):
     )
 
 
-def environment(threads, seed, box):
-    """Return the whole environment of a run: nothing of the grader's own."""
+def environment(job, box):
+    """Return the whole environment of a run: nothing of the grader's own.
+
+    Where no answer is asked, what cells show is what is graded, by nbgrader, and
+    they can tell so by the name that nbgrader itself sets.
+    """
+    threads = str(job.limits.threads)
+    graded_by_cells = {} if job.servings else {"NBGRADER_EXECUTION": "autograde"}
     counters = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "BLIS")
     return {
-        **{f"{name}_NUM_THREADS": str(threads) for name in counters},
-        "LOKY_MAX_CPU_COUNT": str(threads),
-        "PYTHONHASHSEED": str(seed),
+        **{f"{name}_NUM_THREADS": threads for name in counters},
+        **graded_by_cells,
+        "LOKY_MAX_CPU_COUNT": threads,
+        "PYTHONHASHSEED": str(job.seed),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "LANG": "C.UTF-8",

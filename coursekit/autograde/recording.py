@@ -92,8 +92,12 @@ class Recorder:
 
     def is_recorded(self, student, record):
         """Return True if this very record stands in the gradebook."""
-        known = recorded_digest(self.course, self.assignment, student)
-        return known == digest_of(record) and student in self.known
+        names = record.get("notebooks", (self.assignment,))
+        known = {
+            recorded_digest(self.course, self.assignment, student, name)
+            for name in names
+        }
+        return known == {digest_of(record)} and student in self.known
 
     @functools.cached_property
     def known(self):
@@ -208,20 +212,20 @@ def log_of(course, assignment):
     return course.private("runs") / f"{assignment}.nbgrader.log"
 
 
-def recorded_digest(course, assignment, student):
+def recorded_digest(course, assignment, student, notebook):
     """Return which score record stands in an autograded notebook, or None."""
     try:
-        text = autograded(course, assignment, student).read_text(encoding="utf-8")
+        path = autograded(course, assignment, student) / f"{notebook}.ipynb"
+        text = path.read_text(encoding="utf-8")
         return json.loads(text)["metadata"][MARK]["record"]
     except (OSError, ValueError, KeyError):
         return None
 
 
 def autograded(course, assignment, student):
-    """Return where nbgrader puts a student's graded notebook."""
+    """Return where nbgrader puts a student's graded notebooks."""
     step = course.coursedir.autograded_directory
-    folder = Path(course.coursedir.format_path(step, student, assignment))
-    return folder / f"{assignment}.ipynb"
+    return Path(course.coursedir.format_path(step, student, assignment))
 
 
 def in_gradebook(course, assignment):
@@ -272,7 +276,8 @@ def new_converter(course, assignment):
             """Record one student; return whether nbgrader succeeded."""
             self.coursedir.student_id = student
             try:
-                autograded(course, assignment, student).unlink(missing_ok=True)
+                for path in autograded(course, assignment, student).glob("*.ipynb"):
+                    path.unlink()
                 self.start()
             except Exception:
                 self.log.exception("%s was not recorded", student)

@@ -8,7 +8,7 @@ from coursekit.autograde.exporter import graded_by_us
 from coursekit.autograde.intake import label
 from coursekit.autograde.recording import MARK
 from coursekit.autograde.sanitize import clean_outputs
-from coursekit.autograde.scorebook import digest_of
+from coursekit.autograde.scorebook import digest_of, run_of
 from coursekit.grading.feedback import cell_outputs
 
 
@@ -25,12 +25,14 @@ class Replay(Execute):
         exporter = self.parent
         score = exporter.score_record()
         code = code_of(nb)
-        executed = executed_cells(exporter.course, score) or [None] * len(code)
+        run = run_of(score, resources["nbgrader"]["notebook"])
+        executed = executed_cells(exporter.course, score["assignment"], run)
+        executed = executed or [None] * len(code)
         for cell, ran in zip(code, executed, strict=True):
             show(cell, ran)
         for kind in score["kinds"]:
             show_feedback(nb, kind, score)
-        show_notes(nb, score["notes"])
+        show_notes(nb, [*why_no_marks(score), *score["notes"]])
         nb.metadata[MARK] = {
             "record": digest_of(score),
             "status": score["status"],
@@ -44,12 +46,15 @@ def code_of(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def executed_cells(course, score):
-    """Return the code cells of the run that a score is of; none where it is gone."""
-    run = score.get("run")
-    path = (
-        course.private("runs") / score["assignment"] / (run or "-") / "executed.ipynb"
-    )
+def why_no_marks(score):
+    """Return what went wrong, where no grade cell of the rubric's kinds says so."""
+    is_told = score["kinds"] or score["status"] == "scored"
+    return () if is_told else (f"{score['status']}: {score['reason']}",)
+
+
+def executed_cells(course, assignment, run):
+    """Return the code cells of a run; none where it is gone."""
+    path = course.private("runs") / assignment / (run or "-") / "executed.ipynb"
     if not run or not path.is_file():
         return []
     return code_of(nbformat.read(path, as_version=4))
@@ -87,6 +92,7 @@ class CheckOrdinaryCells(CheckCellMetadata):
 
     def preprocess(self, nb, resources):
         """Check one notebook."""
-        if graded_by_us(self, resources):
+        assignment = resources["nbgrader"]["assignment"]
+        if graded_by_us(self, resources) and not self.parent.replays(assignment):
             return nb, resources
         return super().preprocess(nb, resources)

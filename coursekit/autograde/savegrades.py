@@ -3,6 +3,7 @@
 from nbgrader.preprocessors import SaveAutoGrades
 
 from coursekit.autograde.exporter import graded_by_us
+from coursekit.autograde.intake import is_solution
 from coursekit.autograde.sanitize import is_cut
 
 
@@ -13,6 +14,9 @@ class SaveTrustedGrades(SaveAutoGrades):
     and *needs manual grade*. Ordinary test cells beside them are graded by their
     outputs as nbgrader does, unless they did not run. Notebooks without a rubric are
     nbgrader's.
+
+    An assignment without a rubric that ran in the sandbox has such cells only. Where a
+    run of its was stopped, none of the notebook's cells is graded by its outputs.
     """
 
     def _add_score(self, cell, resources):
@@ -22,7 +26,7 @@ class SaveTrustedGrades(SaveAutoGrades):
         name = cell.metadata["nbgrader"]["grade_id"]
         if name in score["kinds"]:
             return self.save(name, self.trusted(name, score))
-        if self.parent.submission.status != "ok" or not ran(cell):
+        if self.parent.submission.status != "ok" or not self.has_run(cell, score):
             return self.save(name, None)
         try:
             return super()._add_score(cell, resources)
@@ -34,6 +38,13 @@ class SaveTrustedGrades(SaveAutoGrades):
         if graded_by_us(self, resources) and self.parent.submission.status != "ok":
             return
         super()._add_comment(cell, resources)
+
+    def has_run(self, cell, score):
+        """Return True if a cell can be graded as nbgrader does."""
+        ended = score.get("notebooks", {}).get(self.notebook_id)
+        if ended is None:
+            return ran(cell)
+        return ended["status"] == "ok" and (is_solution(cell) or ran(cell))
 
     def trusted(self, kind, score):
         """Return the points of a kind, or None where a person has to give them."""

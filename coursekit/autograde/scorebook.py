@@ -11,6 +11,7 @@ import math
 import os
 import secrets
 
+from coursekit.autograde.ordinary import names_of
 from coursekit.grading.score import to_bytes
 from coursekit.grading.scorer import unscored
 
@@ -122,8 +123,50 @@ def run_name(run):
     return run.folder.name if run.folder else run.digest
 
 
+def run_of(record, notebook):
+    """Return the name of the run that a notebook's marks are made of, or None.
+
+    Only an assignment without a rubric may have several notebooks.
+    """
+    if "notebooks" in record:
+        return record["notebooks"].get(notebook, {}).get("run")
+    return record.get("run")
+
+
 def write_failure(course, submission, holdout):
     """Write and return the record of a submission of which nothing could be taken."""
-    lock = course.lock(submission.assignment)
-    record = unscored(lock, submission.status, submission.reason)
+    names = submission.assignment, submission.status, submission.reason
+    record = without_points(course, *names)
     return write_score(course, submission, record, run=None, holdout=holdout)
+
+
+def without_points(course, assignment, status, reason):
+    """Return the record of a submission that has no valid score, of any assignment."""
+    if course.has_rubric(assignment):
+        return unscored(course.lock(assignment), status, reason)
+    names = names_of(course, assignment)
+    notebooks = {name: {"run": None, "status": status} for name in names}
+    return ordinary_record(assignment, status, reason, notebooks)
+
+
+def ordinary_record(assignment, status, reason, notebooks, notes=()):
+    """Return the record of a submission whose marks nbgrader makes from its outputs.
+
+    Parameters
+    ----------
+    assignment, status, reason : str
+    notebooks : dict of str to dict
+        Name -> run and status of each notebook.
+    notes : sequence of str
+    """
+    return {
+        "format": 1,
+        "assignment": assignment,
+        "status": status,
+        "reason": reason,
+        "criteria": [],
+        "kinds": {},
+        "codes": [],
+        "notes": list(notes),
+        "notebooks": notebooks,
+    }

@@ -1,7 +1,9 @@
 """Steps 1 to 3 for everyone who handed in an assignment: intake, run, score."""
 
 import functools
-from dataclasses import dataclass, field
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -13,12 +15,17 @@ from coursekit.autograde.logs import about_run, note
 from coursekit.autograde.pool import LocalRuns
 from coursekit.autograde.reruns import Places, beside, compared
 from coursekit.autograde.sandbox import choose
-from coursekit.autograde.scorebook import holds, read_score, write_failure, write_score
+from coursekit.autograde.scorebook import (
+    holds,
+    read_score,
+    run_of,
+    write_failure,
+    write_score,
+)
 from coursekit.autograde.scoring import ScoringProcess
 from coursekit.autograde.submission import take_in
 from coursekit.autograde.visible import refuse_shown
 from coursekit.autograde.warm import imports
-from coursekit.grading.rubric import Rubric
 from coursekit.grading.serving import read_inputs, servings
 
 
@@ -34,19 +41,19 @@ class Grading:
     expect: object = lambda: None  # called as soon as records will come
     record: object = lambda *_: None  # called with each student and score record
     backend: object = None  # LocalRuns, unless another is given
-    lock: Rubric = field(init=False)
-    holdout: str = field(init=False)
-    servings: tuple = None  # read when the first submission has to run
 
     def __post_init__(self):
         self.lock = self.course.lock(self.assignment)
         self.holdout = self.course.holdout_digest(self.assignment)
+        self.servings = None  # read when the first submission has to run
+        self.notebooks = (self.assignment,)
+        self.taken = take_in
 
     def take_in(self, students):
         """Step 1 for all: return the submissions."""
         submissions = []
         for number, student in enumerate(students, 1):
-            submission = take_in(self.course, self.assignment, student)
+            submission = self.taken(self.course, self.assignment, student)
             submissions.append(submission)
             self.note(student, "intake", submission.status, submission.reason)
             self.progress("intake", student, number, len(students), submission.status)
@@ -81,27 +88,35 @@ class Grading:
             choose(self.sandbox)
         if self.sandbox != "none":
             refuse_shown(self.course.folder)
-        records, by_student = {}, {each.student: each for each in submissions}
-        runs = self.course.place("runs", self.assignment)
+        records, runs = {}, defaultdict(dict)
         backend = self.backend or LocalRuns(jobs, self.tell_kernels)
+        out = self.course.place("runs", self.assignment)
         self.expect()
-        with (
-            ScoringProcess(self.course, self.assignment) as scorer,
-            backend,
-            Places(runs, self.force) as places,
-        ):
-            self.servings = self.read_servings()
-            waiting = [(each.student, self.job(each)) for each in submissions]
-            for number, (student, run) in enumerate(
-                backend.made(waiting, places.out), 1
-            ):
-                submission = by_student[student]
-                run = places.settle(run, self.run_known(submission))
-                records[student] = self.score(submission, run, scorer)
+        with self.scoring() as scorer, backend, Places(out, self.force) as places:
+            waiting = {each.student: (each, self.jobs(each)) for each in submissions}
+            each_job = [
+                ((student, name), job)
+                for student, (_, mine) in waiting.items()
+                for name, job in mine.items()
+            ]
+            for (student, name), run in backend.made(each_job, places.out):
+                submission, mine = waiting[student]
+                known = self.run_known(submission, name)
+                runs[student][name] = places.settle(run, known)
+                if len(runs[student]) < len(mine):
+                    continue
+                records[student] = self.score(submission, runs[student], scorer)
                 self.record(student, records[student])
-                told = student, number, len(waiting), records[student]["status"]
+                told = student, len(records), len(waiting), records[student]["status"]
                 self.progress("run", *told)
         return records
+
+    @contextmanager
+    def scoring(self):
+        """Have all ready that runs and scores of a class share; yield the scorer."""
+        with ScoringProcess(self.course, self.assignment) as scorer:
+            self.servings = self.read_servings()
+            yield scorer
 
     def read_servings(self):
         """Read the hidden patients that are served to every submission."""
@@ -113,8 +128,11 @@ class Grading:
         """The modules that the professor's own notebook imports."""
         course = self.course.coursedir
         source = Path(course.format_path(course.source_directory, ".", self.assignment))
-        folders = [source, self.course.released(self.assignment)]
-        paths = [folder / f"{self.assignment}.ipynb" for folder in folders]
+        paths = [
+            folder / f"{name}.ipynb"
+            for name in self.notebooks
+            for folder in (source, self.course.released(self.assignment, name))
+        ]
         found = [nbformat.read(path, as_version=4) for path in paths if path.is_file()]
         return tuple(imports(*found))
 
@@ -122,10 +140,9 @@ class Grading:
         """Say which kernels are used for the class."""
         self.progress("kernels", "all", 1, 1, line)
 
-    def run_known(self, submission):
-        """Return the folder of the run of record up to now, or None."""
-        record = self.known(submission) or {}
-        name = record.get("run")
+    def run_known(self, submission, notebook):
+        """Return the folder of a notebook's run of record up to now, or None."""
+        name = run_of(self.known(submission) or {}, notebook)
         return self.course.private("runs") / self.assignment / name if name else None
 
     def share(self, run):
@@ -133,9 +150,9 @@ class Grading:
         for folder in (run.folder, *beside(run.folder)) if run.folder else ():
             self.course.share(folder)
 
-    def job(self, submission):
-        """Return what is run for a submission."""
-        return Job(
+    def jobs(self, submission):
+        """Return what is run for a submission: name of a notebook -> Job."""
+        job = Job(
             notebook=submission.text,
             files=self.course.released(self.assignment),
             servings=self.servings,
@@ -143,12 +160,14 @@ class Grading:
             sandbox=self.sandbox,
             preload=self.preload,
         )
+        return {self.assignment: job}
 
-    def score(self, submission, run, scorer):
+    def score(self, submission, runs, scorer):
         """Step 3 for one: keep and return the score record, with what reruns changed.
 
         Where a run again could not be started, the record that holds stays.
         """
+        run = runs[self.assignment]
         self.share(run)
         self.note(submission.student, "run", run.status, *about_run(run))
         known = self.known(submission)

@@ -7,12 +7,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from coursekit.autograde import ordinary_table
 from coursekit.autograde.course import open_course
 from coursekit.autograde.reruns import in_words
 from coursekit.autograde.scorebook import read_score
 from coursekit.grading.feedback import in_short
 from coursekit.grading.scorer import unscored
 
+BRACKETS = (
+    "In brackets: the points at the two ends of the 90 % intervals. The end that is "
+    "better for the student counts."
+)
 LEAST_WIDTH = 120  # of a table that is not shown in a terminal
 
 
@@ -44,11 +49,13 @@ def class_table(course, assignment):
 
     Returns
     -------
-    list of Row
+    list of Row or list of OrdinaryRow
         In the order of the student ids; the status is ``"not graded yet"`` where
         there is no score record.
     """
     course = open_course(course)
+    if not course.has_rubric(assignment):
+        return ordinary_table.ordinary_table(course, assignment)
     lock = course.lock(assignment)
     students = course.students(assignment)
     return [
@@ -81,12 +88,13 @@ def print_class_table(course, assignment, console=None):
     console = console or Console()
     if not console.is_terminal:
         console.width = max(console.width, LEAST_WIDTH)
+    course = open_course(course)
     rows = class_table(course, assignment)
-    console.print(render(rows, assignment))
-    console.print(
-        "In brackets: the points at the two ends of the 90 % intervals. The end that "
-        "is better for the student counts."
-    )
+    if course.has_rubric(assignment):
+        console.print(render(rows, assignment))
+        console.print(BRACKETS)
+    else:
+        console.print(ordinary_table.render(rows, assignment))
     print_words(console, "What was wrong", {r.student: r.words for r in rows})
     print_words(console, "Run again", {r.student: r.reruns for r in rows})
     if any(each.sandbox == "none" for each in rows):

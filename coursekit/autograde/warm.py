@@ -40,10 +40,8 @@ class WarmKernels:
     ----------
     sandbox : Bubblewrap
     job : Job
-        Any of the jobs: files, limits and seed must be the same for all.
-    preload : sequence of str
-        Modules to load; those that cannot be imported are passed over.
-
+        Any of the jobs: files, limits, seed and what is preloaded must be the same for
+        all.
     """
 
     kind = "warm"
@@ -95,7 +93,7 @@ class WarmKernels:
         program = [*FORKSERVER, str(control), json.dumps(settings)]
         return subprocess.Popen(
             self.sandbox.command(folder, self.job.limits, program, nesting=True),
-            env=environment(self.job.limits.threads, self.job.seed, BOX),
+            env=environment(self.job, BOX),
             cwd=folder,
             pass_fds=[control],
             stdin=subprocess.DEVNULL,

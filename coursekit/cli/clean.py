@@ -18,10 +18,12 @@ def clean(
     Scores, and every run that a score is made of or remembers, always stay.
     """
     from coursekit.autograde.course import open_course
+    from coursekit.autograde.ordinary import names_of
 
     opened = open_course(course)
-    for name in [assignment] if assignment else opened.assignments():
-        opened.lock(name)  # says so where there is no such assignment
+    for name in [assignment] if assignment else opened.graded():
+        if not opened.has_rubric(name):
+            names_of(opened, name)  # says so where there is no such assignment
         with opened.locked(name, "cleaned"):
             clean_one(opened, name, yes)
 

@@ -136,8 +136,8 @@ def test_no_way_of_hoarding_passes_the_limit(kernels, cgroups, hoard):
 @pytest.mark.parametrize("cgroups", [GROUP, BY_HAND])
 def test_one_process_that_asks_for_too_much_gets_a_memory_error(kernels, cgroups):
     made = attempt(kernels, cgroups, "print('before')", MALLOC, "print('after')")
-    assert made.status == "out-of-memory"
-    assert "MemoryError" in made.reason or "400 MB" in made.reason
+    assert made.hits or made.status == "out-of-memory"
+    assert "400 MB" in "".join([made.reason, *(each["note"] for each in made.hits)])
     assert shown(made, 0) == "before\n"
 
 
@@ -183,7 +183,7 @@ os.wait()
 @pytest.mark.parametrize("cgroups", [GROUP, BY_HAND])
 def test_what_is_shared_is_counted_once(kernels, cgroups):
     made = attempt(kernels, cgroups, HONEST)
-    assert "submit() never ran in this notebook" in made.reason
+    assert made.status == "ok", made.reason
     assert 240 < made.watch.peak_mb < 400
 
 

@@ -49,7 +49,7 @@ def test_submissions_of_a_class_use_the_same_warm_kernels(kept):
     assert kept.warm is warm
     for job, files in zip(jobs, (first, second), strict=True):
         record = json.loads(files["run.json"])
-        assert (record["kernels"], record["status"]) == ("warm", "not-submitted")
+        assert (record["kernels"], record["status"]) == ("warm", "ok")
         assert record["digest"] == digest(job, "bubblewrap")
 
 

@@ -267,4 +267,4 @@ def test_where_kernels_cannot_be_warm_they_are_cold_and_it_is_said(tmp_path):
     with LocalRuns(2, told.append) as runs:
         made = dict(runs.made(jobs, tmp_path))
     assert told[0].startswith("cold: The rubric asks for 2 threads")
-    assert {each.status for each in made.values()} == {"not-submitted"}
+    assert {each.status for each in made.values()} == {"ok"}
