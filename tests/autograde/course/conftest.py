@@ -104,6 +104,9 @@ def recorded(monkeypatch):
         def __init__(self, *_, **__):
             super().__init__(self)
 
+        def begin(self):
+            records.clear()
+
         def add(self, student, record):
             records[student] = record
 
