@@ -90,7 +90,7 @@ def give_to(folder, name):
     """Make a folder that of another user of this system; only root can."""
     uid = pwd.getpwnam(name).pw_uid
     for path in (folder, *folder.rglob("*")):
-        os.chown(path, uid, uid)
+        os.chown(path, uid, uid, follow_symlinks=False)
 
 
 def write_download(path, members, year=2026):
