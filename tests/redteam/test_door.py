@@ -232,8 +232,8 @@ def test_nothing_of_the_instructors_was_changed_and_no_link_came_in(
 
 
 def test_b15_a_forged_time_is_late_and_worth_what_the_model_is(by_exchange):
-    hostile, _ = by_exchange
-    assert hostile.worth(BACKDATED) == hostile.worth("bin")
+    hostile, quiet = by_exchange
+    assert hostile.worth(BACKDATED) == quiet.worth("bin")
     assert is_new(hostile.exchange.stamp(BACKDATED))
     assert 3600 <= hostile.seconds_late(BACKDATED) < 3600 + 900
     assert LONG_AGO in hostile.exchange.receipt(BACKDATED)["claimed"]
@@ -249,8 +249,8 @@ def test_b16_who_hands_in_as_somebody_else_is_refused_and_named(by_exchange):
 
 
 def test_d13_links_beside_the_notebook_are_left_out_and_cost_nothing(by_exchange):
-    hostile, _ = by_exchange
-    assert hostile.worth(LINKS) == hostile.worth("bin")
+    hostile, quiet = by_exchange
+    assert hostile.worth(LINKS) == quiet.worth("bin")
     notes = " ".join(hostile.records[LINKS]["notes"])
     for name in ("notes.txt", "holdout", "zero.csv"):
         assert f"{name} (a link)" in notes
