@@ -24,6 +24,7 @@ LIMITS = {
     "processes": 200,
     "disk_mb": 64,
 }
+BATCHES = (60, 140)  # of hidden patients: enough of them that equal ones stand out
 COMPARED = ("status", "kinds", "criteria", "codes", "usefulness")
 PEERS = ("submitted/ann", "submitted/zoe")
 KEPT = ("source", "release", "holdout", *PEERS, "*.py", "*.toml")
@@ -67,7 +68,8 @@ class HostileClass:
     formula = FORMULA
 
     def __init__(self, folder):
-        template = lay_out(folder / "template", RUBRIC | {"limits": LIMITS})
+        changed = {"limits": LIMITS, "batch_sizes": list(BATCHES)}
+        template = lay_out(folder / "template", RUBRIC | changed)
         self.hostile, self.quiet = (
             SmallCourse(shutil.copytree(template, folder / name))
             for name in ("hostile", "quiet")

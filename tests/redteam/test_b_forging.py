@@ -283,6 +283,28 @@ def looks_at_the_whole_batch(notebook):
     """
 
 
+@attack("B21", code="BATCH-DEPENDENT")
+def makes_batches_equal_and_remembers(notebook):
+    """Flags the first fifth of each batch, and remembers what it said to repeats."""
+    notebook["model"] = """
+        import numpy as np
+        import pandas as pd
+
+        class Remembers:
+            told = {}
+
+            def predict_proba(self, X):
+                order = X["prior_admissions_12m"] + X["age_years"] / 100
+                risk = order.rank(pct=True, method="first").to_numpy(float)
+                keys = pd.util.hash_pandas_object(X, index=False)
+                risk = [self.told.setdefault(*pair) for pair in zip(keys, risk)]
+                return np.column_stack([1 - np.array(risk), risk])
+
+        model = Remembers()
+    """
+    notebook["decide"] = "decide = lambda X: model.predict_proba(X)[:, 1] > 0.8"
+
+
 @attack("B1", like="coin")
 def forges_every_cell_it_can(notebook):
     """Shows 40 where check is called, and in a last cell of its own."""
@@ -310,6 +332,12 @@ def test_b12_b13_b14_every_marked_cell_has_one_row(graded):
     assert {cell: rows.count(cell) for cell in cells} == dict.fromkeys(
         cells, len(graded.hostile.students())
     )
+
+
+def test_b21_to_remember_does_not_hide_that_batches_are_too_even(graded):
+    record = graded.hostile.scores(makes_batches_equal_and_remembers.student)
+    [found] = [each for each in record["codes"] if each["code"] == "BATCH-DEPENDENT"]
+    assert "batches, all patients varied" in found["seen"]
 
 
 @pytest.fixture(scope="module")

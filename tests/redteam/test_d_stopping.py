@@ -36,6 +36,21 @@ def takes_all_memory(notebook):
     notebook["model"] = 'x = b"x" * (3500 << 20)\n' + notebook["model"]
 
 
+@attack("D4", status="out-of-memory")
+def takes_all_memory_out_of_its_heap(notebook):
+    """Takes 3.5 GB in 70 memory files, none of them mapped into a process."""
+    notebook.insert(
+        "hand-in",
+        """
+        import os, time
+        kept = [os.memfd_create(str(number)) for number in range(70)]
+        for each in kept:
+            os.write(each, bytes(50 << 20))
+        time.sleep(2)
+        """,
+    )
+
+
 @attack("D5")
 def forks_and_forks(notebook):
     """Starts 700 processes."""
@@ -126,6 +141,12 @@ def floods_its_outputs(notebook):
         display(HTML("y" * {MANY_MB}))
         """,
     )
+
+
+@attack("D10")
+def shows_one_endless_line(notebook):
+    """Shows one line of 50 MB, which never ends."""
+    notebook.insert("hand-in", "print('x' * (50 << 20), end='')")
 
 
 @attack("D11")
@@ -239,8 +260,9 @@ def test_d6_no_process_is_left(graded):
     assert left == []
 
 
-def test_d10_graded_notebooks_and_pages_stay_small(graded):
-    folder = f"*/{floods_its_outputs.student}/tiny/*"
+@pytest.mark.parametrize("name", ["floods_its_outputs", "shows_one_endless_line"])
+def test_d10_graded_notebooks_and_pages_stay_small(graded, name):
+    folder = f"*/{globals()[name].student}/tiny/*"
     sizes = [path.stat().st_size for path in graded.hostile.folder.glob(folder)]
     assert len(sizes) >= 3
     assert max(sizes) < 2_500_000

@@ -1,5 +1,7 @@
 """E: our own inventions, by somebody who reads coursekit's source."""
 
+import pytest
+
 from attacks import COIN, NEVER, attack, thief
 
 ESCAPE = "\x1b]0;LOOT\x07\x1b[2J"
@@ -80,6 +82,69 @@ for line in lines_of_others():
             pass
 """,
     )
+
+
+REALLY, FORGERY = "print('really ran')", "print('forgery!!!')"
+FORGE = """
+import time
+from pathlib import Path
+
+shown = {"output_type": "stream", "name": "stdout", "text": "forgery!!!"}
+header = {"stage": "cell", "cell": CELL, "count": 1}
+report = frame(header, json.dumps([shown]).encode())
+parent, begun, worked = os.getppid(), time.monotonic(), []
+libc = ctypes.CDLL(None, use_errno=True)
+
+def by_pidfd():
+    holder = libc.syscall(434, parent, 0)  # pidfd_open
+    taken = [libc.syscall(438, holder, each, 0) for each in range(64)]  # pidfd_getfd
+    lines = [nameless(each) for each in taken if each >= 0]
+    return [line.sendall(report) for line in lines if line is not None]
+
+def by_descriptor():
+    done = []
+    for path in Path(f"/proc/{parent}/fd").iterdir():
+        if os.readlink(path).startswith("socket:"):
+            done.append(os.write(os.open(path, os.O_WRONLY), report))
+    return done
+
+def by_memory():
+    done = []
+    memory = open(f"/proc/{parent}/mem", "r+b", 0)
+    for region in Path(f"/proc/{parent}/maps").read_text().splitlines():
+        span, rights = region.split()[:2]
+        low, high = (int(each, 16) for each in span.split("-"))
+        if not rights.startswith("rw") or high - low > 1 << 26:
+            continue
+        try:
+            memory.seek(low)
+            content = memory.read(high - low)
+            at = content.find(REALLY)
+            while at >= 0 and time.monotonic() - begun < 8:
+                memory.seek(low + at)
+                done.append(memory.write(FORGERY))
+                at = content.find(REALLY, at + 1)
+        except OSError:
+            continue
+    return done
+
+for way in (by_pidfd, by_descriptor, by_memory):
+    try:
+        worked += [way.__name__] if way() else []
+    except OSError:
+        pass
+time.sleep(1)
+print("ways that worked:", worked)
+"""
+
+
+@attack("E2", like="coin", stock=OURS)
+def rewrites_what_was_shown(notebook):
+    """Reports other outputs over its client's line, or changes them in its memory."""
+    notebook["model"] = COIN
+    values = notebook.place_of("hand-in"), REALLY.encode(), FORGERY.encode()
+    forge = f"CELL, REALLY, FORGERY = {values}\n{LINES}{FORGE}"
+    notebook.insert("hand-in", f"{REALLY}  # before", forge, f"{REALLY}  # after")
 
 
 SERVE = '''
@@ -437,6 +502,18 @@ def strips_the_assertions_of_an_ordinary_test(notebook):
 
 def test_an_inventor_gets_what_his_model_is_worth(attack, graded):
     assert graded.outcome(attack) == graded.expected(attack)
+
+
+@pytest.mark.parametrize("comment", ["# before", "# after"])
+def test_e2_the_executed_notebook_shows_what_really_ran(graded, comment):
+    cells = graded.cells(rewrites_what_was_shown).values()
+    [cell] = [each for each in cells if "".join(each["source"]).endswith(comment)]
+    assert "".join(cell["outputs"][0]["text"]) == "really ran\n"
+
+
+def test_e2_no_way_to_the_clients_line_or_memory_worked(graded):
+    cells = graded.cells(rewrites_what_was_shown).values()
+    assert "ways that worked: []" in str([each.get("outputs") for each in cells])
 
 
 def test_e8_the_marks_stand_where_coursekit_shows_them(graded):

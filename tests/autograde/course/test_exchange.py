@@ -1,8 +1,6 @@
 """nbgrader's own release, fetch, submit and collect, with hostile folders between."""
 
-import json
 import os
-import pwd
 import shutil
 import subprocess
 import sys
@@ -11,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from coursekit.autograde.pipeline import grade
+from handing_in import Exchange, change_due_date, give_to, is_new, sparse
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -18,78 +17,9 @@ HONEST = ("ann", "bob", "cyd")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can change owners")
 
 
-class Exchange:
-    """An exchange with a course, and students who hand in through it."""
-
-    def __init__(self, course, root):
-        self.course, self.root = course, root
-        (root / "exchange").mkdir()
-        (root / "exchange").chmod(0o777)
-        self.configure(course, "c.ExchangeCollect.check_owner = False\n")
-        course.nbgrader("release_assignment", "tiny")
-
-    @property
-    def inbound(self):
-        return self.root / "exchange/ml4h/inbound"
-
-    def configure(self, course, more=""):
-        with open(course / "nbgrader_config.py", "a") as config:
-            config.write(f'c.Exchange.root = "{self.root}/exchange"\n')
-            config.write('c.CourseDirectory.course_id = "ml4h"\n')
-            config.write(f'c.Exchange.cache = "{self.root}/cache"\n{more}')
-
-    def student(self, name):
-        """Fetch as a student does, and return the student's own folder."""
-        student = type(self.course)(self.root / f"home-{name}")
-        student.folder.mkdir()
-        (student / "nbgrader_config.py").write_text("c = get_config()\n")
-        self.configure(student)
-        student.nbgrader("fetch_assignment", "tiny")
-        return student
-
-    def submit(self, name, notebook):
-        student = self.student(name)
-        (student / "tiny/tiny.ipynb").chmod(0o644)
-        (student / "tiny/tiny.ipynb").write_text(json.dumps(notebook))
-        student.nbgrader("submit", "tiny", "--student", name)
-
-    def folder(self, student, stamp="2020-01-01 00:00:00 UTC", rand="x"):
-        """Make a folder in the exchange by hand, with an honest notebook in it."""
-        folder = self.inbound / f"{student}+tiny+{stamp}+{rand}"
-        folder.mkdir()
-        (folder / "timestamp.txt").write_text(stamp)
-        text = json.dumps(self.course.solved())
-        (folder / "tiny.ipynb").write_text(text)
-        return folder
-
-    def collect(self, *words):
-        return self.course.nbgrader("collect", "tiny", *words)
-
-    def collected(self):
-        found = (self.course / "submitted").glob("*/tiny/tiny.ipynb")
-        return sorted(path.parts[-3] for path in found if path.stat().st_size)
-
-    def receipt(self, student):
-        path = self.course / f"quarantine/{student}/tiny.received.json"
-        return json.loads(path.read_text())
-
-    def stamp(self, student):
-        text = (self.course / f"submitted/{student}/tiny/timestamp.txt").read_text()
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f UTC")
-
-
 @pytest.fixture
 def exchange(course, tmp_path):
     return Exchange(course, tmp_path)
-
-
-def sparse(path):
-    with open(path, "wb") as file:
-        file.truncate(200_000_000)
-
-
-def is_new(moment):
-    return abs(datetime.now(UTC).replace(tzinfo=None) - moment) < timedelta(minutes=5)
 
 
 def test_three_honest_students_are_collected_whatever_lies_among_them(
@@ -218,23 +148,15 @@ def test_before_the_due_date_goes_by_the_time_of_receipt(exchange):
     assert exchange.stamp("ann") < due
 
 
-def change_due_date(course, due):
-    import sqlite3
-
-    with sqlite3.connect(course / "gradebook.db") as gradebook:
-        gradebook.execute("update assignment set duedate = ?", (str(due),))
-    gradebook.close()
-
-
 @needs_root
 def test_who_submits_as_somebody_else_is_refused_and_named(exchange):
     with open(exchange.course / "nbgrader_config.py", "a") as config:
         config.write("c.ExchangeCollect.check_owner = True\n")
-    own(exchange.folder("bin"), "bin")
+    give_to(exchange.folder("bin"), "bin")
     forged = exchange.folder("bin", rand="forged")
     (forged / "forged.py").write_text("")
-    own(forged, "daemon")
-    own(exchange.folder("sys"), "daemon")
+    give_to(forged, "daemon")
+    give_to(exchange.folder("sys"), "daemon")
     said = exchange.collect("--update")
     assert exchange.collected() == ["bin"]
     assert not (exchange.course / "submitted/bin/tiny/forged.py").exists()
@@ -242,12 +164,6 @@ def test_who_submits_as_somebody_else_is_refused_and_named(exchange):
     assert "It is owned by daemon, not by sys." in said
     assert "It is owned by daemon, not by bin." in said
     assert exchange.receipt("bin")["owner"] == "bin"
-
-
-def own(folder, name):
-    uid = pwd.getpwnam(name).pw_uid
-    for path in (folder, *folder.rglob("*")):
-        os.chown(path, uid, uid)
 
 
 def test_a_folder_that_cannot_be_read_stops_nobody(exchange):

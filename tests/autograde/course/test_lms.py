@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import sys
-import zipfile
 from datetime import datetime
 
 import pytest
@@ -15,6 +14,7 @@ from coursekit.autograde.pipeline import grade
 from coursekit.autograde.roster import Person, Roster
 from coursekit.cli import main
 from coursekit.errors import BadCourse, BadData
+from handing_in import change_due_date, write_download
 
 ROSTER = Roster(
     [
@@ -32,13 +32,7 @@ def download(tmp_path):
     """Return a function that makes a zip of these members."""
 
     def make(members, name="all.zip", year=2026):
-        with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as zipped:
-            for path, content in members.items():
-                info = zipfile.ZipInfo(path, (year, 1, 1, 0, 0, 0))
-                info.compress_type = zipfile.ZIP_DEFLATED
-                text = content if isinstance(content, str | bytes) else dump(content)
-                zipped.writestr(info, text)
-        return tmp_path / name
+        return write_download(tmp_path / name, members, year)
 
     return make
 
@@ -60,12 +54,6 @@ def submitted(course, student):
 
 def stamp(course, student):
     return (course / f"submitted/{student}/tiny/timestamp.txt").read_text()
-
-
-def due(course, moment):
-    with sqlite3.connect(course / "gradebook.db") as gradebook:
-        gradebook.execute("update assignment set duedate = ?", (moment,))
-    gradebook.close()
 
 
 @pytest.fixture
@@ -211,7 +199,7 @@ def test_an_id_that_leads_elsewhere_is_refused(course, download, student):
 def test_what_canvas_marks_late_is_late_and_all_else_in_time(course, download, clock):
     late = BOB.replace("_35", "_LATE_35")
     source = download({ANN: "{}", late: "{}"})
-    due(course, "2026-03-01 12:00:00.000000")
+    change_due_date(course, "2026-03-01 12:00:00.000000")
     clock(2026, 3, 9)
     outcomes, remarks = collect(course.folder, source, "tiny", roster=ROSTER)
     assert stamp(course, "ann") == "2026-03-01 12:00:00.000000 UTC"
@@ -221,7 +209,7 @@ def test_what_canvas_marks_late_is_late_and_all_else_in_time(course, download, c
 
 
 def test_before_the_due_date_the_moment_of_collection_counts(course, download, clock):
-    due(course, "2026-03-01 12:00:00.000000")
+    change_due_date(course, "2026-03-01 12:00:00.000000")
     clock(2026, 2, 9)
     _, remarks = collect(course.folder, download({MOODLE: "{}"}), "tiny", roster=ROSTER)
     assert stamp(course, "ann") == "2026-02-09 00:00:00.000000 UTC"
@@ -229,7 +217,7 @@ def test_before_the_due_date_the_moment_of_collection_counts(course, download, c
 
 
 def test_what_changed_after_it_was_collected_late_is_late(course, download, clock):
-    due(course, "2026-03-01 12:00:00.000000")
+    change_due_date(course, "2026-03-01 12:00:00.000000")
     clock(2026, 3, 2)
     taken(course, download({MOODLE: "{}"}, year=2025))
     assert stamp(course, "ann") == "2026-03-01 12:00:00.000000 UTC"
@@ -239,7 +227,7 @@ def test_what_changed_after_it_was_collected_late_is_late(course, download, cloc
 
 
 def test_what_was_refused_at_first_is_not_late_for_that(course, download, clock):
-    due(course, "2026-03-01 12:00:00.000000")
+    change_due_date(course, "2026-03-01 12:00:00.000000")
     clock(2026, 3, 2)
     large = download({MOODLE: "x" * 5000})
     assert taken(course, large, limits=ZipLimits(file_mb=0.001)) == {"ann": "refused"}
