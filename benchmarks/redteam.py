@@ -110,6 +110,7 @@ def parse(arguments):
 
 def against_us(attacks, folder):
     """Grade the corpus by coursekit; return student -> status and points."""
+    (folder / "ours").mkdir()
     both = HostileClass(folder / "ours")
     listener = Listener()
     try:

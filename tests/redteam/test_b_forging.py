@@ -103,7 +103,7 @@ def publishes_a_result_of_its_own(notebook):
                 content["data"] = {"text/plain": "40"}
                 parent = kernel.get_parent("shell")
                 socket = kernel.iopub_socket
-                if len(X) > 300:
+                if len(X) > 50 and len(X) != 300:
                     kernel.session.send(
                         socket, "execute_result", content, parent=parent
                     )

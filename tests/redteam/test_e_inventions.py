@@ -327,7 +327,7 @@ def searches_the_memory_of_all(notebook):
     """Searches the memory of every process that it sees for what follows 40 labels."""
     known = list(notebook.place.labels[:40])
     notebook["model"] = thief(f"""
-        if len(X) <= 300 or "SEARCHED" in globals():
+        if len(X) < 50 or len(X) == 300 or "SEARCHED" in globals():
             return None
         globals()["SEARCHED"] = True
         import time
