@@ -5,6 +5,8 @@ import hashlib
 import numpy as np
 
 TOGETHER = 0.25  # as many as the repeats, times this, come twice in the same batch
+FEWEST_BATCHES = 12  # that few patients are dealt to: enough to see who evens them out
+FEWEST_ROWS = 20  # in these
 
 
 def plan(n_rows, batch_sizes, repeat_share, seed):
@@ -15,7 +17,8 @@ def plan(n_rows, batch_sizes, repeat_share, seed):
     n_rows : int
     batch_sizes : tuple of int
         Smallest and largest batch; the last may be smaller, and those that hold a
-        row twice are larger by it.
+        row twice are larger by it. Where rows come twice, and there are too few for
+        12 batches of that size, batches are smaller, but not below 20 rows for it.
     repeat_share : float
         Share of the rows that come a second time, in another batch. Beside them a
         quarter as many come twice in the same batch: an answer that differs there
@@ -57,6 +60,9 @@ def doubled(batch, together, rng):
 def batch_lengths(n_rows, batch_sizes, n_repeats, rng):
     """Draw the sizes of batches that make up `n_rows`."""
     low, high = batch_sizes
+    most = max(n_rows // FEWEST_BATCHES, FEWEST_ROWS)
+    if n_repeats and high > most:
+        low, high = min(low, most // 2), most
     if n_repeats and n_rows <= high:
         return [n_rows // 2, n_rows - n_rows // 2]
     sizes = []

@@ -258,7 +258,7 @@ def test_an_answer_that_trickles_in_has_no_longer_time(
 
 
 def test_an_answer_given_before_its_batch_came_is_not_counted_twice(lines, serving):
-    zeros = pack({"status": "ok"}, bytes(8 * 90))
+    zeros = pack({"status": "ok"}, bytes(8 * 40))
     lines.serve.sendall(zeros * 3)
     collected = ask_all(lines.link, serving)
     assert collected.status == "bad-reply"

@@ -44,8 +44,16 @@ def test_batches_differ_in_size_and_keep_to_their_range():
     assert len(set(sizes)) > len(sizes) / 2
 
 
-def test_few_rows_are_cut_in_two_so_that_repeats_meet_other_rows():
-    assert len(plan(100, (250, 2000), 0.02, "seed")) == 2
+def test_few_rows_are_dealt_to_twelve_batches_or_more():
+    for n_rows in (300, 1500, 8000):
+        sizes = [len(batch) for batch in plan(n_rows, (250, 2000), 0.02, "seed")]
+        assert len(sizes) >= 12
+        assert max(sizes) <= 1.05 * n_rows / 12 + 1
+        assert min(sizes[:-1]) >= 10
+
+
+def test_very_few_rows_are_cut_in_two_so_that_repeats_meet_other_rows():
+    assert len(plan(17, (250, 2000), 0.06, "seed")) == 2
 
 
 def test_without_repeats_few_rows_are_one_batch():

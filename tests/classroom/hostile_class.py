@@ -24,7 +24,6 @@ LIMITS = {
     "processes": 200,
     "disk_mb": 64,
 }
-BATCHES = (60, 140)  # of hidden patients: enough of them that equal ones stand out
 COMPARED = ("status", "kinds", "criteria", "codes", "usefulness")
 PEERS = ("submitted/ann", "submitted/zoe")
 KEPT = ("source", "release", "holdout", *PEERS, "*.py", "*.toml")
@@ -68,8 +67,7 @@ class HostileClass:
     formula = FORMULA
 
     def __init__(self, folder):
-        changed = {"limits": LIMITS, "batch_sizes": list(BATCHES)}
-        template = lay_out(folder / "template", RUBRIC | changed)
+        template = lay_out(folder / "template", RUBRIC | {"limits": LIMITS})
         self.hostile, self.quiet = (
             SmallCourse(shutil.copytree(template, folder / name))
             for name in ("hostile", "quiet")

@@ -87,6 +87,8 @@ def by_batch(name, risk, groups):
 
     def flipped(rows):
         rng, flagged = np.random.default_rng(3), (risk[rows] > 0.3) * 1.0
+        if len(rows) < 20:  # what is left over for the last batch
+            return flagged
         wanted = flagged[group[rows] == "B"].mean()
         rest = np.flatnonzero((group[rows] == "A") & (flagged == 0))
         in_a = group[rows] == "A"
