@@ -22,6 +22,7 @@ from pathlib import Path
 from coursekit.autograde.frames import pack
 from coursekit.autograde.limits import Limits
 from coursekit.autograde.namespaces import PR_SET_DUMPABLE, call, die_with_parent
+from coursekit.autograde.refused import refuse_calls
 
 GIB = 1 << 30
 
@@ -72,6 +73,8 @@ def work(text, job, files, box, report, serve_fd, forked=None):
     limits = Limits(**job["limits"])
     prepare(files, box)
     restrict(limits, job["count_processes"])
+    if job["count_processes"]:  # it is shut in
+        refuse_calls()
     kernel = forked() if forked else None
     keep_to_itself()
     try:
