@@ -25,6 +25,10 @@ from coursekit.autograde.namespaces import PR_SET_DUMPABLE, call, die_with_paren
 from coursekit.autograde.refused import refuse_calls
 
 GIB = 1 << 30
+# Files that one process may open. A message can carry 253 of them, and the kernel counts
+# those under way by user: whoever may open 1,024 himself, as the runner, can send none
+# while there are more under way, from whichever run.
+OPEN_FILES = 768
 
 
 def main(arguments):
@@ -119,7 +123,7 @@ def restrict(limits, count_processes):
     own; elsewhere the grader's other programs would be counted in.
     """
     memory, disk = limits.memory_mb << 20, limits.disk_mb << 20
-    caps = {"FSIZE": disk, "NOFILE": 4096, "CORE": 0}
+    caps = {"FSIZE": disk, "NOFILE": OPEN_FILES, "CORE": 0}
     if sys.platform == "linux":
         caps |= {"DATA": memory, "AS": memory + 2 * GIB}
     if count_processes:

@@ -228,6 +228,40 @@ def test_calls_that_no_namespace_shuts_in_are_refused(ran, tmp_path, kernels):
     assert shown(made) == "EPERM EPERM EPERM EPERM EPERM\nmade made made\n"
 
 
+TERMINALS = """
+    import os
+    taken = []
+    try:
+        while len(taken) < 200:
+            taken.append(os.open("/dev/ptmx", os.O_RDWR | os.O_NOCTTY))
+    except OSError as error:
+        print(len(taken), error.strerror)
+    """
+
+
+def test_a_run_cannot_use_up_the_terminals_of_all(ran):
+    assert shown(ran(TERMINALS)) == "64 No space left on device\n"
+    assert shown(ran("!echo one is left")) == "one is left\n"
+
+
+UNDER_WAY = """
+    import os, socket
+    lines = [socket.socketpair() for _ in range(60)]
+    copies, sent = [os.open("/dev/null", os.O_RDONLY)] * 253, 0
+    try:
+        for line, _ in lines:
+            for _ in range(9):
+                socket.send_fds(line, [b"x"], copies)
+                sent += len(copies)
+    except OSError as error:
+        print(sent <= 1024, error.strerror)
+    """
+
+
+def test_a_run_cannot_stop_others_from_being_started(ran):
+    assert shown(ran(UNDER_WAY)) == "True Too many references: cannot splice\n"
+
+
 def test_several_processors_are_not_forked():
     with pytest.raises(SandboxUnavailable, match="asks for 2 threads"):
         WarmKernels(sandbox.choose(), job_of("1", threads=2)).start()
