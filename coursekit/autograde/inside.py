@@ -25,9 +25,9 @@ from coursekit.autograde.namespaces import PR_SET_DUMPABLE, call, die_with_paren
 from coursekit.autograde.refused import refuse_calls
 
 GIB = 1 << 30
-# Files that one process may open. A message can carry 253 of them, and the kernel counts
-# those under way by user: whoever may open 1,024 himself, as the runner, can send none
-# while there are more under way, from whichever run.
+# Files that one process may open. A message can carry 253 of them, and the kernel
+# counts those under way by user: whoever may open 1,024 himself, as the runner, can
+# send none while there are more under way, from whichever run.
 OPEN_FILES = 768
 
 
