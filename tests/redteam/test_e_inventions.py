@@ -542,7 +542,7 @@ def test_e15_a_page_shows_an_exceptions_name_as_text(graded):
 
 def printed_after(graded, attack, words):
     texts = "".join(
-        output.get("text", "")
+        "".join(output.get("text", ""))
         for cell in graded.cells(attack).values()
         for output in cell.get("outputs", [])
     )
