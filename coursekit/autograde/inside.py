@@ -22,8 +22,13 @@ from pathlib import Path
 from coursekit.autograde.frames import pack
 from coursekit.autograde.limits import Limits
 from coursekit.autograde.namespaces import PR_SET_DUMPABLE, call, die_with_parent
+from coursekit.autograde.refused import refuse_calls
 
 GIB = 1 << 30
+# Files that one process may open. A message can carry 253 of them, and the kernel
+# counts those under way by user: whoever may open 1,024 himself, as the runner, can
+# send none while there are more under way, from whichever run.
+OPEN_FILES = 768
 
 
 def main(arguments):
@@ -72,6 +77,8 @@ def work(text, job, files, box, report, serve_fd, forked=None):
     limits = Limits(**job["limits"])
     prepare(files, box)
     restrict(limits, job["count_processes"])
+    if job["count_processes"]:  # it is shut in
+        refuse_calls()
     kernel = forked() if forked else None
     keep_to_itself()
     try:
@@ -116,7 +123,7 @@ def restrict(limits, count_processes):
     own; elsewhere the grader's other programs would be counted in.
     """
     memory, disk = limits.memory_mb << 20, limits.disk_mb << 20
-    caps = {"FSIZE": disk, "NOFILE": 4096, "CORE": 0}
+    caps = {"FSIZE": disk, "NOFILE": OPEN_FILES, "CORE": 0}
     if sys.platform == "linux":
         caps |= {"DATA": memory, "AS": memory + 2 * GIB}
     if count_processes:

@@ -9,6 +9,7 @@ import socket
 import struct
 import sys
 import time
+from contextlib import suppress
 
 from coursekit.autograde.frames import BadReply, needed, pack, unpack, words
 
@@ -90,7 +91,7 @@ class Link:
         if sys.platform == "linux":
             report.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.report, self.serve = Line(report), Line(serve)
-        self.errors, self.complaint = errors, b""
+        self.errors, self.complaint, self.deaf_until = errors, b"", 0.0
         self.watch, self.left = watch, cap
         os.set_blocking(errors, False)
 
@@ -181,7 +182,7 @@ class Link:
             ready.register(line.sock, wanted)
             if line is not self.report:
                 ready.register(self.report.sock, selectors.EVENT_READ)
-            if self.errors is not None:
+            if self.errors is not None and time.monotonic() >= self.deaf_until:
                 ready.register(self.errors, selectors.EVENT_READ)
             happened = {key.fileobj for key, _ in ready.select(TICK)}
         self.take(happened, None if writing else line)
@@ -196,10 +197,17 @@ class Link:
 
     def last_words(self):
         """Return the end of what the sandbox wrote to standard error, as text."""
+        if self.errors is not None:
+            with suppress(BlockingIOError):
+                self.hear_complaint()
         return words(self.complaint.decode(errors="replace").strip()[-500:])
 
     def hear_complaint(self):
-        """Keep the last words on standard error."""
+        """Keep the last words on standard error; then hear nothing for a tick.
+
+        A kernel that complains without an end would else keep the runner busy.
+        """
+        self.deaf_until = time.monotonic() + TICK
         chunk = os.read(self.errors, CHUNK)
         self.complaint = (self.complaint + chunk)[-STDERR_CAP:]
         if not chunk:

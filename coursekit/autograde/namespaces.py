@@ -24,6 +24,7 @@ CAPABILITY_VERSION_3, LAST_CAPABILITY = 0x20080522, 63
 KEYCTL = {"x86_64": 250, "aarch64": 219}  # number of the system call
 JOIN_SESSION_KEYRING = 1
 SIOCSIFFLAGS, IFF_UP = 0x8914, 0x1
+TERMINALS = 64  # of one run: the system has a few thousand for everybody
 NO_USER_NAMESPACES = "/proc/sys/user/max_user_namespaces"
 
 
@@ -70,7 +71,8 @@ def furnish(size_mb, shown=()):
     call("mount", b"/", b"/", None, MS_REC | MS_PRIVATE, None)
     safe = MS_NOSUID | MS_NOEXEC
     call("mount", b"proc", b"/proc", b"proc", safe | MS_NODEV, None)
-    call("mount", b"devpts", b"/dev/pts", b"devpts", safe, b"newinstance,ptmxmode=0666")
+    terminals = f"newinstance,ptmxmode=0666,max={TERMINALS}".encode()
+    call("mount", b"devpts", b"/dev/pts", b"devpts", safe, terminals)
     empty_folder("/dev/shm", "1777", size_mb)
     show_in_empty("/tmp", {path: path for path in shown}, "1777", size_mb)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:

@@ -23,6 +23,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from coursekit.autograde.course import nbgrader_app, open_course
+from coursekit.autograde.door import shown
 from coursekit.autograde.scorebook import digest_of
 from coursekit.errors import BadCourse
 
@@ -123,7 +124,7 @@ class Recorder:
         self.stop()
         if self.failed:
             raise BadCourse(
-                f"nbgrader could not record {', '.join(self.failed)}; see "
+                f"nbgrader could not record {', '.join(map(shown, self.failed))}; see "
                 f"{log_of(self.course, self.assignment)}. All others are recorded."
             )
 

@@ -120,6 +120,8 @@ class Steps:
 
     def __call__(self, step, student, done, total, status):
         """Show that a step is done for a student, or which kernels there are."""
+        from coursekit.autograde.door import shown
+
         if step in ("kernels", "cluster"):
             self.bars.console.print(f"{step}: {status}", markup=False, highlight=False)
             return
@@ -128,7 +130,7 @@ class Steps:
             self.tasks[step] = self.bars.add_task(step, total=total, left="")
         self.bars.update(self.tasks[step], completed=done, left=left)
         if step == "run" or status != "ok":
-            line = f"{step:6} {done}/{total} {student}: {status}"
+            line = f"{step:6} {done}/{total} {shown(student)}: {status}"
             if not self.bars.console.is_terminal and left:
                 line += f", {left}"
             self.bars.console.print(line, markup=False, highlight=False, soft_wrap=True)

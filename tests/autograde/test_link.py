@@ -1,6 +1,7 @@
 import os
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -126,3 +127,25 @@ def test_the_last_words_of_a_sandbox_are_kept(complaining):
         link.next_reply(time.monotonic() + 0.3, cap=8)
     assert link.last_words().endswith("xxx no user namespaces".replace("xxx ", "x" * 3))
     assert len(link.last_words()) == 500
+
+
+def test_an_endless_complaint_does_not_keep_the_runner_busy(complaining, monkeypatch):
+    link, writer = complaining
+    heard = []
+    whole = link.hear_complaint
+    monkeypatch.setattr(link, "hear_complaint", lambda: heard.append(1) or whole())
+    os.set_blocking(writer, False)
+    over = threading.Event()
+    sender = threading.Thread(target=complain, args=(writer, over))
+    sender.start()
+    with pytest.raises(Overdue):
+        link.next_reply(time.monotonic() + 0.5, cap=8)
+    over.set()
+    sender.join()
+    assert 1 <= len(heard) <= 5
+
+
+def complain(writer, over):
+    while not over.wait(0.001):
+        with suppress(BlockingIOError):
+            os.write(writer, bytes(4096))

@@ -121,7 +121,7 @@ for process in range(1, 40):
             os.kill(process, signal.SIGKILL)
     except OSError:
         pass
-print(segment >= 0, queue >= 0, key > 0)
+print(segment >= 0, queue >= 0, key < 0)
 """
 PATCH = """
 sklearn.linear_model.LogisticRegression.fit = None
@@ -199,6 +199,67 @@ def test_a_forked_kernel_can_make_no_namespaces_and_has_no_rights(ran):
         """
     user = sandbox.NOBODY
     assert shown(ran(look)) == f"True {{'{'0' * 16}'}} {user} True\n"
+
+
+REFUSED = """
+    import ctypes, errno, socket
+
+    def tried(number, *words):
+        libc.syscall(number, *words)
+        return errno.errorcode[ctypes.get_errno()]
+
+    def made(family, kind):
+        try:
+            return socket.socket(family, kind).close() or "made"
+        except OSError as error:
+            return errno.errorcode[error.errno]
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    keys = tried(248, b"user", b"k", b"x", 1, -3), tried(250, 1, None)
+    print(*keys, tried(425, 8, bytes(120)), made(40, 1), made(38, 5))
+    print(made(socket.AF_INET, 1), made(socket.AF_UNIX, 1), made(socket.AF_NETLINK, 3))
+    """
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of x86-64")
+@pytest.mark.parametrize("kernels", ["warm", "cold"])
+def test_calls_that_no_namespace_shuts_in_are_refused(ran, tmp_path, kernels):
+    made = ran(REFUSED) if kernels == "warm" else run(job_of(REFUSED), tmp_path)
+    assert shown(made) == "EPERM EPERM EPERM EPERM EPERM\nmade made made\n"
+
+
+TERMINALS = """
+    import os
+    taken = []
+    try:
+        while len(taken) < 200:
+            taken.append(os.open("/dev/ptmx", os.O_RDWR | os.O_NOCTTY))
+    except OSError as error:
+        print(len(taken), error.strerror)
+    """
+
+
+def test_a_run_cannot_use_up_the_terminals_of_all(ran):
+    assert shown(ran(TERMINALS)) == "64 No space left on device\n"
+    assert shown(ran("!echo one is left")) == "one is left\n"
+
+
+UNDER_WAY = """
+    import os, socket
+    lines = [socket.socketpair() for _ in range(60)]
+    copies, sent = [os.open("/dev/null", os.O_RDONLY)] * 253, 0
+    try:
+        for line, _ in lines:
+            for _ in range(9):
+                socket.send_fds(line, [b"x"], copies)
+                sent += len(copies)
+    except OSError as error:
+        print(sent <= 1024, error.strerror)
+    """
+
+
+def test_a_run_cannot_stop_others_from_being_started(ran):
+    assert shown(ran(UNDER_WAY)) == "True Too many references: cannot splice\n"
 
 
 def test_several_processors_are_not_forked():

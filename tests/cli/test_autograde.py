@@ -90,3 +90,10 @@ def test_a_students_name_is_no_markup():
 def test_times_are_rounded_up():
     assert in_time(61) == "2 min left"
     assert in_time(3600) == "1 h 0 min left"
+
+
+def test_a_students_id_cannot_act_on_the_terminal():
+    out = console(80, terminal=False)
+    with progress_of(out) as steps:
+        steps("run", "ann\x1b[2J\nrun 2/2 zoe", 1, 2, "scored")
+    assert out.file.getvalue().startswith("run    1/2 ann�[2J�run 2/2 zoe: scored")

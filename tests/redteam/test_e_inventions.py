@@ -500,6 +500,71 @@ def strips_the_assertions_of_an_ordinary_test(notebook):
     )
 
 
+@attack("E18", stock=NOT_WITHOUT_BOX)
+def uses_up_the_keys_of_all(notebook):
+    """Takes all keys that the system keeps for a user, and calls the machine's host."""
+    notebook.insert(
+        "setup",
+        """
+        import ctypes, platform, socket
+        libc = ctypes.CDLL(None, use_errno=True)
+        add_key = {"x86_64": 248, "aarch64": 217}[platform.machine()]
+        reached = [
+            name
+            for name in map(str, range(99))
+            if libc.syscall(add_key, b"user", name.encode(), b"x", 1, -3) > 0
+        ]
+        try:
+            host = socket.socket(40, socket.SOCK_STREAM)  # AF_VSOCK
+            reached.append("a line to the host")
+        except OSError:
+            pass
+        print("reached:", reached)
+        """,
+    )
+
+
+@attack("E19", stock=NOT_WITHOUT_BOX)
+def uses_up_the_terminals_of_all(notebook):
+    """Opens pseudo-terminals, of which the system has a few thousand for everybody."""
+    notebook.insert(
+        "setup",
+        """
+        import os
+        terminals = []
+        try:
+            while len(terminals) < 1000:
+                terminals.append(os.open("/dev/ptmx", os.O_RDWR | os.O_NOCTTY))
+        except OSError:
+            pass
+        print("terminals:", len(terminals))
+        for terminal in terminals:
+            os.close(terminal)
+        """,
+    )
+
+
+@attack("E20", stock=NOT_WITHOUT_BOX)
+def keeps_the_runner_from_starting_others(notebook):
+    """Has as many open files on their way as the runner needs to start another run."""
+    notebook.insert(
+        "setup",
+        """
+        import os, socket
+        lines = [socket.socketpair() for _ in range(60)]
+        copies, sent = [os.open("/dev/null", os.O_RDONLY)] * 253, 0
+        try:
+            for line, _ in lines:
+                for _ in range(9):
+                    socket.send_fds(line, [b"x"], copies)
+                    sent += len(copies)
+        except OSError:
+            pass
+        print("under way:", sent)
+        """,
+    )
+
+
 def test_an_inventor_gets_what_his_model_is_worth(attack, graded):
     assert graded.outcome(attack) == graded.expected(attack)
 
@@ -550,6 +615,22 @@ def test_e15_a_page_shows_an_exceptions_name_as_text(graded):
     assert "LOOT" in page.read_text()
     assert "<script>LOOT" not in page.read_text()
     assert "<img src=x" not in page.read_text()
+
+
+def printed_after(graded, attack, words):
+    texts = "".join(
+        "".join(output.get("text", ""))
+        for cell in graded.cells(attack).values()
+        for output in cell.get("outputs", [])
+    )
+    return texts.partition(words)[2].partition("\n")[0].strip()
+
+
+def test_e18_e19_e20_nobody_takes_what_all_share(graded):
+    assert printed_after(graded, uses_up_the_keys_of_all, "reached:") == "[]"
+    assert int(printed_after(graded, uses_up_the_terminals_of_all, "terminals:")) < 100
+    under_way = printed_after(graded, keeps_the_runner_from_starting_others, "way:")
+    assert 0 < int(under_way) <= 1024
 
 
 def test_e17_an_ordinary_test_cell_is_the_students_word_as_in_nbgrader(graded):
