@@ -57,14 +57,14 @@ class DaskRuns:
 
         Parameters
         ----------
-        jobs : iterable of (str, Job)
-            By student; files, servings and sandbox are the same for all.
+        jobs : iterable of ((str, str), Job)
+            By student and notebook; files, servings and sandbox are the same for all.
         out : Path
             Folder of all runs of the assignment.
 
         Yields
         ------
-        (str, Run)
+        ((str, str), Run)
             As they are made, in any order.
 
         Raises
@@ -81,8 +81,8 @@ class DaskRuns:
         self.tell(f"{len(crew.slots)} workers, {sum(crew.slots.values())} sandboxes")
         sending = Sending(self.client, crew, errands, out, self.tell)
         for errand, run in meanwhile(sending.rounds(self.closing)):
-            for student in errand.students:
-                yield student, run
+            for whose in errand.whose:
+                yield whose, run
 
     def crew(self, sandbox):
         """Return the workers, found fit for a sandbox."""
@@ -124,19 +124,19 @@ def connected(scheduler):
 
 
 def sorted_out(jobs, out):
-    """Return the runs that have to be made, and [(student, Run)] of all others."""
+    """Return the runs that have to be made, and [(whose, Run)] of all others."""
     errands, looked_up = {}, []
-    for student, job in jobs:
+    for whose, job in jobs:
         try:
             name = digest(job, name_of(job.sandbox))
             if (out / name / "run.json").is_file():
-                looked_up.append((student, runner.read_run(out / name)))
+                looked_up.append((whose, runner.read_run(out / name)))
             else:
                 errand = errands.setdefault(name, Errand(name, job, []))
-                errand.students.append(student)
+                errand.whose.append(whose)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
-            looked_up.append((student, not_run(reason, job.sandbox)))
+            looked_up.append((whose, not_run(reason, job.sandbox)))
     return list(errands.values()), looked_up
 
 

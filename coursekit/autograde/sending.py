@@ -24,12 +24,17 @@ UNREACHABLE = (OSError, TimeoutError, RuntimeError)  # what Dask raises then
 
 @dataclass
 class Errand:
-    """One run that has to be made, and the students whose submission it is of."""
+    """One run that has to be made, and whose notebooks it is of."""
 
     name: str  # the digest of the run
     job: object
-    students: list
+    whose: list  # of (student, name of the notebook)
     losses: int = 0
+
+    @property
+    def students(self):
+        """The students whose notebook it is."""
+        return [student for student, _ in self.whose]
 
     def failed(self, reason):
         """Return the run that could not be made."""

@@ -114,10 +114,11 @@ for top, folders, names in os.walk("/"):
             seen.append(os.path.join(top, name))
     for name in names:
         look_at(os.path.join(top, name), "files")
-for number in range(3, 1024):
+for number in map(int, os.listdir("/proc/self/fd")):
     try:
-        line = socket.socket(fileno=os.dup(number))
-        with line:
+        if not stat.S_ISSOCK(os.fstat(number).st_mode):
+            continue
+        with socket.socket(fileno=os.dup(number)) as line:
             if is_in(line.recv(STEP, socket.MSG_PEEK | socket.MSG_DONTWAIT)):
                 seen.append(f"descriptor {number}")
     except OSError:
