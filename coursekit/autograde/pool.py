@@ -37,20 +37,20 @@ class LocalRuns:
 
         Parameters
         ----------
-        jobs : sequence of (str, Job)
-            By student.
+        jobs : sequence of ((str, str), Job)
+            By student and notebook.
         out : Path
             Folder of all runs of the assignment.
 
         Yields
         ------
-        (str, Run)
+        ((str, str), Run)
             As they are made, in any order.
         """
         with self.kernels(jobs, out) as kernels:
             running = {
-                self.pool.submit(run_one, job, out, kernels): student
-                for student, job in jobs
+                self.pool.submit(run_one, job, out, kernels): whose
+                for whose, job in jobs
             }
             for done in as_completed(running):
                 yield running[done], done.result()
