@@ -13,7 +13,8 @@ that only a sandbox stops, so use a machine that you can spare.
 
 The last line is JSON: how many ended in which status; which honest students have other
 points than alone (``unlike_alone``); which rows of nbgrader's gradebook differ between
-both ways (``unlike_plain``); and the seconds that each took.
+both ways (``unlike_plain``) and how these students' submissions ended in each
+(``ended``); and the seconds that each took.
 """
 
 import argparse
@@ -139,11 +140,8 @@ def points(course, student):
 
 def statuses(course, students):
     """Return in which status each submission ended; fail where one has none."""
-    found = {}
-    for student in students:
-        path = course / "scores" / NAME / f"{student}.json"
-        found[student] = json.loads(path.read_text())["status"]
-    return found
+    paths = [course / "scores" / NAME / f"{student}.json" for student in students]
+    return [json.loads(path.read_text())["status"] for path in paths]
 
 
 def grade(course, jobs):
@@ -165,9 +163,15 @@ def against_plain(course, plain):
     """Grade a class by plain nbgrader; return which rows differ, and the seconds."""
     seconds, _ = run("nbgrader", "autograde", NAME, at=plain)
     ours, theirs = rows(course), rows(plain)
-    unlike = [key for key in ours | theirs if ours.get(key) != theirs.get(key)]
-    unlike = sorted(map("/".join, unlike))
-    return {"plain_s": round(seconds, 1), "rows": len(ours), "unlike_plain": unlike}
+    unlike = {key for key in ours | theirs if ours.get(key) != theirs.get(key)}
+    students = sorted({student for student, _ in unlike})
+    ended = zip(statuses(course, students), statuses(plain, students), strict=True)
+    return {
+        "plain_s": round(seconds, 1),
+        "rows": len(ours),
+        "unlike_plain": sorted(map("/".join, unlike)),
+        "ended": dict(zip(students, ended, strict=True)),
+    }
 
 
 def main(arguments=None):
@@ -185,11 +189,12 @@ def main(arguments=None):
         shutil.copytree(course, plain, symlinks=True)
         seconds, peak = grade(course, options.jobs)
         found = statuses(course, names.values())
+        of_honest = statuses(course, honest)
         figures = {
             "students": len(names),
             "honest": len(honest),
-            "statuses": Counter(found.values()),
-            "statuses_of_honest": Counter(found[each] for each in honest),
+            "statuses": Counter(found),
+            "statuses_of_honest": Counter(of_honest),
             "coursekit_s": round(seconds, 1),
             "peak_rss_mb": round(peak),
         }

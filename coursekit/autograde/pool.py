@@ -1,4 +1,4 @@
-"""Step 2 for a class on this machine: runs side by side, in warm kernels if it pays."""
+"""Step 2 for a class on this machine: runs side by side, in warm kernels."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -57,11 +57,14 @@ class LocalRuns:
 
     @contextmanager
     def kernels(self, jobs, out):
-        """Yield warm kernels where several notebooks have to run, and they work."""
+        """Yield warm kernels where a notebook has to run, and they work.
+
+        For one notebook too, though it saves no time there: a submission finds
+        the same surroundings whether it is graded alone or in a class.
+        """
         waiting = [job for _, job in jobs if not is_made(job, out)]
         try:
-            together = most_alike(waiting)
-            warm = len(together) > 1 and warm_kernels(together[0])
+            warm = waiting and warm_kernels(most_alike(waiting)[0])
         except SandboxUnavailable as error:
             self.tell(f"cold: {error}")
             warm = None

@@ -314,12 +314,12 @@ def test_a_class_runs_in_warm_kernels_and_says_so(tmp_path):
     assert '"kernels": "warm"' in (made["student-0"].folder / "run.json").read_text()
 
 
-def test_for_one_notebook_nothing_is_preloaded(tmp_path):
+def test_one_notebook_alone_finds_the_same_surroundings_as_in_a_class(tmp_path):
     told = []
     with LocalRuns(2, told.append) as runs:
         dict(runs.made(several("print(1)"), tmp_path))
         dict(runs.made(several("print(1)", "print(1)"), tmp_path))
-    assert told == [], "the second is a look-up"
+    assert told == ["warm"], "the second is a look-up, for which nothing is loaded"
 
 
 def test_where_kernels_cannot_be_warm_they_are_cold_and_it_is_said(tmp_path):
