@@ -44,7 +44,8 @@ from hostile_class import Listener  # noqa: E402
 
 NAME = "readmission"
 LIMITS = {"seconds": 60, "seconds_per_cell": 25, "seconds_per_batch": 15}
-ALIASES = {"load": "setup", "submit": "hand-in", "evidence": "shape"}  # cells as the corpus calls them
+# Cells as the corpus calls them.
+ALIASES = {"load": "setup", "submit": "hand-in", "evidence": "shape"}
 ROWS = """
     select submitted_assignment.student_id, base_cell.name, grade.auto_score,
            grade.manual_score, grade.extra_credit, grade.needs_manual_grade
