@@ -29,11 +29,12 @@ class Truth:
     are switched off by name.
     """
 
-    outcome: np.ndarray  # (n_patients,) 0/1, what really happened
+    outcome: object  # (n_patients, ...) what really happened, of the kind of `Cohort.y`
     risk: np.ndarray | None = None  # (n_patients,) in [0, 1], the true probability
     label_error: dict = field(default_factory=dict)  # group -> share of events missed
     effects: dict = field(default_factory=dict)  # name -> true coefficient
     faults: tuple[Fault, ...] = ()
+    detail: dict = field(default_factory=dict)  # name -> one value a row: lesion masks
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class ShownCohort:
 
     role: str
     X: object  # (n, n_features) DataFrame; other kinds: (n, c, h, w) array, list of str
-    y: np.ndarray  # (n,) 0/1: recorded on train, audited on tune and check
+    y: object  # (n,) 0/1, or (n, ...) masks, or a list: recorded on train, else audited
     groups: pd.DataFrame  # (n, n_attributes), strings; for measuring, not for fitting
     patient: np.ndarray  # (n,) ints; the same patient may stand in several rows
 
@@ -53,11 +54,14 @@ class Cohort:
 
     role: str
     X: object  # as in ShownCohort, without group columns
-    y: np.ndarray
+    y: object
     groups: pd.DataFrame
     patient: np.ndarray
     truth: Truth
     post_index: tuple[str, ...] = ()  # columns of X unknown at prediction time
+    altered: dict = field(
+        default_factory=dict
+    )  # name -> X, changed in what must not matter
 
     def __post_init__(self):
         n_rows = len(self.X)
@@ -66,6 +70,8 @@ class Cohort:
             "groups": len(self.groups),
             "patient": len(self.patient),
             "truth.outcome": len(self.truth.outcome),
+            **{f"truth.detail[{k!r}]": len(v) for k, v in self.truth.detail.items()},
+            **{f"altered[{k!r}]": len(v) for k, v in self.altered.items()},
         }
         for name, size in sizes.items():
             if size != n_rows:
@@ -110,16 +116,18 @@ class Cohort:
         risk = self.truth.risk
         truth = replace(
             self.truth,
-            outcome=self.truth.outcome[rows],
+            outcome=take_rows(self.truth.outcome, rows),
             risk=None if risk is None else risk[rows],
+            detail={k: take_rows(v, rows) for k, v in self.truth.detail.items()},
         )
         return replace(
             self,
             X=take_rows(self.X, rows),
-            y=self.y[rows],
+            y=take_rows(self.y, rows),
             groups=self.groups.iloc[rows].reset_index(drop=True),
             patient=self.patient[rows],
             truth=truth,
+            altered={k: take_rows(v, rows) for k, v in self.altered.items()},
         )
 
 
