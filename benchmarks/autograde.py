@@ -45,7 +45,8 @@ from coursekit.autograde.layout import lay_out
 from coursekit.autograde.simulate import read_release
 from coursekit.autograde.warm import imports
 from coursekit.datasets import make_readmission
-from coursekit.datasets.storage import write_cohort, write_holdout
+from coursekit.datasets.holdout import write_holdout
+from coursekit.datasets.storage import write_cohort
 from coursekit.grading.assignment import find_assignment
 from coursekit.grading.lock import read_lock, write_lock
 from coursekit.grading.rubric import read_rubric
@@ -110,7 +111,7 @@ def decide(X):
     return (model.predict_proba(X)[:, 1] > 0.2).astype(int)"""
 HIDDEN_TEST = """\
 ### BEGIN HIDDEN TESTS
-from coursekit.datasets.storage import read_holdout_inputs, read_holdout_truth
+from coursekit.datasets.holdout import read_holdout_inputs, read_holdout_truth
 from sklearn.metrics import roc_auc_score
 hidden = read_holdout_truth({hidden!r})
 risk = model.predict_proba(read_holdout_inputs({hidden!r}, given={given!r}))[:, 1]
@@ -128,7 +129,7 @@ imported = time.process_time()
 space = {"__name__": "__main__"}
 for source in spec["cells"]:
     exec(compile(source, "cell", "exec"), space)
-from coursekit.datasets.storage import read_holdout_inputs
+from coursekit.datasets.holdout import read_holdout_inputs
 from coursekit.grading import handin
 begun = time.process_time()
 import pickle

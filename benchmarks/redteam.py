@@ -41,7 +41,7 @@ TESTS = Path(__file__).parents[1] / "tests"
 sys.path[:0] = [str(TESTS / "classroom"), str(TESTS / "redteam")]
 
 from attacks import BYSTANDERS, TWINS, Attack, Place, attacks_of  # noqa: E402
-from coursekit.datasets.storage import read_holdout_inputs  # noqa: E402
+from coursekit.datasets.holdout import read_holdout_inputs  # noqa: E402
 from hostile_class import HostileClass, Listener, hidden_labels  # noqa: E402
 from small_course import SmallCourse, lay_out, nbgrader, write_notebook  # noqa: E402
 

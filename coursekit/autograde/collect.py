@@ -12,8 +12,10 @@ from coursekit.autograde.wire import (
     VALUES_CAP,
     decode_numbers,
     decode_values,
+    size_of,
     spelling,
 )
+from coursekit.grading.repeats import fingerprints
 
 JSON_CAP = 10_000_000  # bytes of all JSON answers to one serving
 GRACE = 5.0  # seconds after a batch's deadline, which the kernel watches first
@@ -26,7 +28,7 @@ class Collected:
 
     name: str
     rows: int
-    values: object  # (rows,) float64, NaN where never answered; or a list, then None
+    values: object  # (rows, ...) numbers, NaN or 0 where never answered; or a list
     repeats: list = field(default_factory=list)  # of (row, first, second)
     asked: np.ndarray | None = None  # (rows,) True where answered
     dealt: list = field(default_factory=list)  # of (n, 2) batch and row, as asked
@@ -52,8 +54,12 @@ class Collected:
 def nothing_yet(serving):
     """Return a `Collected` before the first answer."""
     rows = len(serving.inputs)
-    numeric = serving.reply == "float64"
-    values = np.full(rows, np.nan) if numeric else [None] * rows
+    if serving.reply == "json":
+        values = [None] * rows
+    else:
+        values = np.zeros(serving.reply_shape, dtype=serving.reply)
+        if values.dtype.kind == "f":
+            values[:] = np.nan
     return Collected(serving.name, rows, values, asked=np.zeros(rows, dtype=bool))
 
 
@@ -101,11 +107,12 @@ def ask_batch(link, serving, rows, seconds, collected):
         "contract": serving.contract,
         "reply": serving.reply,
         "rows": len(rows),
+        "shape": (len(rows), *serving.item_shape),
         "seconds": seconds,
         "batch": spec,
     }
-    numeric = serving.reply == "float64"
-    cap = 8 * len(rows) if numeric else VALUES_CAP
+    numeric = serving.reply != "json"
+    cap = size_of(request["shape"], serving.reply) if numeric else VALUES_CAP
     try:
         header, reply = link.ask(request, payload, seconds + GRACE, cap)
     except (Overdue, Stopped) as stop:
@@ -117,7 +124,9 @@ def ask_batch(link, serving, rows, seconds, collected):
     collected.n_bytes += len(reply)
     if not numeric and collected.n_bytes > JSON_CAP:
         raise BadReply(f"the answers take more than {JSON_CAP} bytes in all.")
-    return (decode_numbers if numeric else decode_values)(reply, len(rows))
+    if numeric:
+        return decode_numbers(reply, request["shape"], serving.reply)
+    return decode_values(reply, len(rows))
 
 
 def interrupted(collected, serving, seconds, stop):
@@ -154,9 +163,16 @@ def note_answers(collected, number, rows, answer):
     again[twins(rows)] = True
     put(collected.values, rows, answer, np.flatnonzero(~again))
     collected.asked[rows] = True
-    for at in np.flatnonzero(again).tolist():
-        row = int(rows[at])
-        collected.repeats.append((row, collected.values[row], answer[at]))
+    at = np.flatnonzero(again)
+    first, second = told(collected.values, rows[at]), told(answer, at)
+    collected.repeats += zip(rows[at].tolist(), first, second, strict=True)
+
+
+def told(answers, places):
+    """Return one number, or JSON value, for the answers at some places."""
+    if isinstance(answers, np.ndarray):
+        return fingerprints(answers[places]).tolist()
+    return [answers[place] for place in places]
 
 
 def put(values, rows, answer, places):

@@ -60,7 +60,8 @@ def difference(mine, theirs):
         return {"rows": rows, "differ": int((mine != theirs).sum()), "largest": None}
     same = (mine == theirs) | (np.isnan(mine) & np.isnan(theirs))
     with np.errstate(invalid="ignore"):
-        gaps = np.abs(mine - theirs)
+        gaps = np.abs(mine.astype(float) - theirs)
     gaps = gaps[np.isfinite(gaps)]
     largest = round(float(gaps.max()), 9) if gaps.size else None
-    return {"rows": rows, "differ": int((~same).sum()), "largest": largest}
+    differ = (~same).reshape(rows, -1).any(axis=1)
+    return {"rows": rows, "differ": int(differ.sum()), "largest": largest}

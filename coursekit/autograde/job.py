@@ -155,6 +155,7 @@ def spelled(serving):
         "reply": serving.reply,
         "batch_sizes": list(serving.batch_sizes),
         "repeat_share": serving.repeat_share,
+        "item_shape": list(serving.item_shape),
         "batch": spec,
     }
     return json.dumps(asked).encode(), payload
@@ -164,5 +165,6 @@ def read_spelled(asked, payload):
     """Return the serving that `spelled` turned into bytes."""
     asked = json.loads(asked)
     inputs = decode(asked.pop("batch"), payload)
-    sizes = tuple(asked.pop("batch_sizes"))
-    return Serving(inputs=inputs, batch_sizes=sizes, **asked)
+    for key in ("batch_sizes", "item_shape"):
+        asked[key] = tuple(asked[key])
+    return Serving(inputs=inputs, **asked)

@@ -26,7 +26,7 @@ from coursekit.autograde.job import (
 )
 from coursekit.autograde.limits import Limits
 from coursekit.autograde.sandbox import name_of
-from coursekit.autograde.wire import VALUES_CAP
+from coursekit.autograde.wire import VALUES_CAP, size_of
 
 STATUS = re.compile(r"[a-z]{1,20}(-[a-z]{1,20}){0,3}")
 RECORD = {  # the kinds of the fields of a Run, as JSON has them
@@ -200,7 +200,10 @@ def caps(job):
         path = f"predictions/{re.escape(serving.name)}"
         rows = len(serving.inputs)
         batches = rows // serving.batch_sizes[0] + 2
-        most[f"{path}([.][a-z]{{1,20}})?[.]npy"] = NUMBERS * 8 * rows + 1024
+        most[f"{path}[.][a-z]{{1,20}}[.]npy"] = NUMBERS * 8 * rows + 1024
+        if serving.reply != "json":
+            size = size_of(serving.reply_shape, serving.reply)
+            most[f"{path}[.]npy"] = size + 1024
         most[f"{path}[.]json"] = batches * VALUES_CAP * SPELLING
     return most
 

@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from coursekit.autograde.frames import pack
-from coursekit.autograde.wire import NUMBER_KINDS, VALUES_CAP, decode
+from coursekit.autograde.wire import VALUES_CAP, decode
+from coursekit.grading.contract import as_type, each_is
 
 REASON_CAP = 500  # characters
 
@@ -111,9 +112,9 @@ def ask(answer, request, batch):
         replied = [ask_item(answer, item) for item in batch]
     else:
         replied = answer(batch)
-    if request["reply"] == "float64":
-        return numbers(replied, request["rows"]).tobytes()
-    return values(replied, request["rows"])
+    if request["reply"] == "json":
+        return values(replied, request["rows"])
+    return numbers(replied, request["shape"], request["reply"]).tobytes()
 
 
 def ask_item(answer, item):
@@ -121,20 +122,21 @@ def ask_item(answer, item):
     return answer(**item) if isinstance(item, dict) else answer(item)
 
 
-def numbers(replied, n_rows):
-    """Return what an answer replied as (n_rows,) float64.
+def numbers(replied, shape, wanted):
+    """Return what an answer replied as numbers of the wanted type.
 
     Text that looks like numbers is refused, as is any other shape.
     """
     array = np.asarray(replied)
-    if array.shape != (n_rows,):
+    if array.shape != tuple(shape):
         raise WrongAnswerError(
-            f"an array of shape {array.shape} for {n_rows} rows; it must be "
-            f"({n_rows},), one number a row."
+            f"an array of shape {array.shape} for {shape[0]} rows; it must be "
+            f"{tuple(shape)}, one {each_is(shape[1:])} a row."
         )
-    if array.dtype.kind not in NUMBER_KINDS:
-        raise WrongAnswerError(f"values of type {array.dtype}; they must be numbers.")
-    return array.astype("<f8")
+    try:
+        return as_type(array, np.dtype(wanted).newbyteorder("<"))
+    except ValueError as error:
+        raise WrongAnswerError(str(error)) from None
 
 
 def values(replied, n_items):

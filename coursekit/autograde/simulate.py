@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from coursekit.datasets.storage import read_holdout_inputs, read_holdout_truth
+from coursekit.datasets.holdout import read_holdout_inputs, read_holdout_truth
 from coursekit.errors import BadCourse
 from coursekit.grading.lock import read_lock
 

@@ -8,6 +8,7 @@ trusted side and take exactly what was asked for, or raise `BadReply`.
 """
 
 import json
+import math
 
 import numpy as np
 import pandas as pd
@@ -159,24 +160,37 @@ def decode_column(dtype, part):
     return decode_array(dtype, part)
 
 
-def decode_numbers(payload, n_rows):
-    """Return an answer of exactly `n_rows` numbers, as (n_rows,) float64.
+def decode_numbers(payload, shape, dtype="float64"):
+    """Return an answer of exactly this shape and type.
 
     NaN and infinity pass: whether they are acceptable is the scorer's question.
 
     Examples
     --------
-    >>> decode_numbers(np.array([0.5, np.nan]).tobytes(), 2)
+    >>> decode_numbers(np.array([0.5, np.nan]).tobytes(), (2,))
     array([0.5, nan])
-    >>> decode_numbers(b"0.5", 1)
+    >>> decode_numbers(b"0.5", (1,))
     Traceback (most recent call last):
         ...
     coursekit.autograde.frames.BadReply: 3 bytes came back for 1 row, not 8.
     """
-    if len(payload) != 8 * n_rows:
-        rows = "1 row" if n_rows == 1 else f"{n_rows} rows"
-        raise BadReply(f"{len(payload)} bytes came back for {rows}, not {8 * n_rows}.")
-    return np.frombuffer(payload, dtype="<f8").astype(np.float64)
+    size = size_of(shape, dtype)
+    if len(payload) != size:
+        rows = "1 row" if shape[0] == 1 else f"{shape[0]} rows"
+        raise BadReply(f"{len(payload)} bytes came back for {rows}, not {size}.")
+    little = np.dtype(dtype).newbyteorder("<")
+    return np.frombuffer(payload, dtype=little).astype(dtype).reshape(shape)
+
+
+def size_of(shape, dtype):
+    """Return how many bytes numbers of a shape and type take.
+
+    Examples
+    --------
+    >>> size_of((2, 64, 64), "float32")
+    32768
+    """
+    return math.prod(shape) * np.dtype(dtype).itemsize
 
 
 def decode_values(payload, n_items):

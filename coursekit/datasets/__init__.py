@@ -4,15 +4,14 @@ from coursekit.datasets.catalogue import list_datasets, show_dataset
 from coursekit.datasets.cohort import Cohort, Fault, ShownCohort, Truth, take_rows
 from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
 from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
-from coursekit.datasets.readmission import make_readmission, redraw_post_index
-from coursekit.datasets.storage import (
+from coursekit.datasets.holdout import (
     HoldoutTruth,
-    read_cohort,
     read_holdout_inputs,
     read_holdout_truth,
-    write_cohort,
     write_holdout,
 )
+from coursekit.datasets.readmission import make_readmission, redraw_post_index
+from coursekit.datasets.storage import read_cohort, write_cohort
 
 __all__ = [
     "Cohort",

@@ -1,33 +1,25 @@
-"""Cohorts on disk: what students see, and what only the trusted side may read.
+"""Cohorts on disk, as students see them.
 
-What students see is written only from a `ShownCohort`: one file, ``<role>.csv.gz``
-(and beside it ``<role>.npz`` or ``<role>.jsonl.gz`` where `X` is no table). A
-hidden cohort is a folder: ``inputs/``, which may be served, and ``truth/``, which
-may not. Nothing is pickled, and the same cohort gives the same bytes.
+They are written only from a `ShownCohort`: one file, ``<role>.csv.gz``, and beside it
+``<role>.inputs`` where `X` is no table and ``<role>.outcome`` where the outcome is not
+one number a row, each as ``.npz`` or ``.jsonl.gz``. Nothing is pickled, and the same
+cohort gives the same bytes.
 """
 
-import hashlib
-import json
-import os
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from coursekit.datasets.cohort import Fault, ShownCohort, Truth, joined_groups
+from coursekit.datasets.cohort import ShownCohort
 from coursekit.datasets.values import (
-    path_of_values,
     read_table,
     read_values,
     remove_values,
-    write_bytes,
     write_table,
     write_values,
 )
 from coursekit.errors import BadData, BadInput
-
-OWNER_ONLY_FILE, OWNER_ONLY_FOLDER = 0o600, 0o700
 
 
 def write_cohort(folder, shown):
@@ -69,11 +61,14 @@ def write_cohort(folder, shown):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     features = shown.X if isinstance(shown.X, pd.DataFrame) else pd.DataFrame()
-    table = joined(features, shown.groups, shown.patient, shown.y)
-    for name in (shown.role, f"{shown.role}.inputs"):
+    outcome = shown.y if is_column(shown.y) else None
+    table = joined(features, shown.groups, shown.patient, outcome)
+    for name in (shown.role, f"{shown.role}.inputs", f"{shown.role}.outcome"):
         remove_values(folder, name)
     if features is not shown.X:
         write_values(folder, f"{shown.role}.inputs", shown.X)
+    if outcome is None:
+        write_values(folder, f"{shown.role}.outcome", shown.y)
     return write_table(
         folder / f"{shown.role}.csv.gz",
         table,
@@ -84,9 +79,16 @@ def write_cohort(folder, shown):
     )
 
 
+def is_column(values):
+    """Return True for one number a row, which a table holds."""
+    return isinstance(values, np.ndarray) and values.ndim == 1
+
+
 def joined(features, groups, patient, outcome):
     """Return one table of features, groups, patient and outcome, no column twice."""
-    apart = pd.DataFrame({"patient": patient, "outcome": outcome})
+    apart = pd.DataFrame({"patient": patient})
+    if outcome is not None:
+        apart["outcome"] = outcome
     table = features.reset_index(drop=True)
     for name, values in {**groups, **apart}.items():
         values = values.reset_index(drop=True)
@@ -127,167 +129,14 @@ def read_cohort(folder, role):
     X = table[note["features"]]
     if note["inputs"] == "beside":
         X = read_values(folder, f"{role}.inputs")
+    if "outcome" in table:
+        y = table["outcome"].to_numpy()
+    else:
+        y = read_values(folder, f"{role}.outcome")
     return ShownCohort(
         role=note["role"],
         X=X,
-        y=table["outcome"].to_numpy(),
+        y=y,
         groups=table[note["groups"]],
         patient=table["patient"].to_numpy(),
     )
-
-
-@dataclass(frozen=True)
-class HoldoutTruth:
-    """What marks are made from: everything about hidden patients but their inputs."""
-
-    role: str
-    y: np.ndarray  # (n,) 0/1, as recorded
-    groups: pd.DataFrame  # (n, n_attributes), strings
-    patient: np.ndarray  # (n,) ints
-    truth: Truth
-    post_index: tuple[str, ...] = ()
-
-    def __len__(self):
-        return len(self.y)
-
-
-def write_holdout(folder, cohort):
-    """Write a cohort with its truth, for its owner's eyes only.
-
-    Parameters
-    ----------
-    folder : path
-        Is made with mode 0700; files get 0600. Kept outside of what students reach.
-    cohort : Cohort
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from coursekit.datasets import make_readmission
-    >>> cohort = make_readmission(50, secret="demo", role="hidden")
-    >>> folder = tempfile.mkdtemp()
-    >>> write_holdout(folder, cohort)
-    >>> read_holdout_inputs(folder).equals(cohort.X)
-    True
-    >>> bool((read_holdout_truth(folder).truth.risk == cohort.truth.risk).all())
-    True
-    """
-    inputs, truth = (private_folder(Path(folder), name) for name in ("inputs", "truth"))
-    (truth / "truth.json").unlink(missing_ok=True)
-    for name, values in {"X": cohort.X, "groups": cohort.groups}.items():
-        remove_values(inputs, name)
-        write_values(inputs, name, values, mode=OWNER_ONLY_FILE)
-    write_values(truth, "groups", cohort.groups, mode=OWNER_ONLY_FILE)
-    write_values(truth, "patients", truth_by_patient(cohort), mode=OWNER_ONLY_FILE)
-    about = {
-        "format": 1,
-        "role": cohort.role,
-        "post_index": cohort.post_index,
-        "label_error": cohort.truth.label_error,
-        "effects": cohort.truth.effects,
-        "faults": [asdict(fault) for fault in cohort.truth.faults],
-        "inputs_sha256": digest_of_inputs(folder),
-    }
-    text = json.dumps(about, indent=1, sort_keys=True) + "\n"
-    write_bytes(truth / "truth.json", text.encode(), OWNER_ONLY_FILE)
-
-
-def private_folder(folder, name):
-    """Make a folder within a folder; nobody but the owner may enter either."""
-    inner = folder / name
-    inner.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_FOLDER)
-    for path in (folder, inner):
-        os.chmod(path, OWNER_ONLY_FOLDER)
-    return inner
-
-
-def truth_by_patient(cohort):
-    """Return what is true of each row as a table; risk only where it is known."""
-    columns = {
-        "patient": cohort.patient,
-        "y": cohort.y,
-        "outcome": cohort.truth.outcome,
-    }
-    if cohort.truth.risk is not None:
-        columns["risk"] = cohort.truth.risk
-    return pd.DataFrame(columns)
-
-
-def digest_of_inputs(folder):
-    """Return the SHA-256 of the inputs, by which truth and inputs belong together."""
-    path = path_of_values(Path(folder) / "inputs", "X")
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def read_holdout_inputs(folder, given=()):
-    """Read what may be served of hidden patients.
-
-    Parameters
-    ----------
-    folder : path
-        As given to `write_holdout`.
-    given : sequence of str
-        Group columns that the assignment gives to the model.
-
-    Returns
-    -------
-    DataFrame, ndarray or list
-        As `Cohort.inputs`.
-    """
-    inputs = Path(folder) / "inputs"
-    X = read_values(inputs, "X")
-    return joined_groups(X, read_values(inputs, "groups"), given) if len(given) else X
-
-
-def read_holdout_truth(folder):
-    """Read what marks are made from: outcomes, risks and groups, but no inputs.
-
-    Returns
-    -------
-    HoldoutTruth
-
-    Raises
-    ------
-    BadData
-        If a file is missing or damaged, or the truth is not that of the inputs.
-    """
-    folder = Path(folder)
-    about = read_about(folder)
-    table = read_values(folder / "truth", "patients")
-    risk = table["risk"].to_numpy() if "risk" in table else None
-    truth = Truth(
-        outcome=table["outcome"].to_numpy(),
-        risk=risk,
-        label_error=about["label_error"],
-        effects=about["effects"],
-        faults=tuple(
-            Fault(f["name"], tuple(f["columns"]), f["description"])
-            for f in about["faults"]
-        ),
-    )
-    return HoldoutTruth(
-        role=about["role"],
-        y=table["y"].to_numpy(),
-        groups=read_values(folder / "truth", "groups"),
-        patient=table["patient"].to_numpy(),
-        truth=truth,
-        post_index=tuple(about["post_index"]),
-    )
-
-
-def read_about(folder):
-    """Read truth.json, and refuse one that belongs to other inputs."""
-    path = folder / "truth" / "truth.json"
-    try:
-        about = json.loads(path.read_text(encoding="utf-8"))
-        digest = about["inputs_sha256"]
-    except FileNotFoundError:
-        raise BadData(f"{path} is missing. Draw the holdout again.") from None
-    except (ValueError, KeyError, TypeError):
-        raise BadData(f"{path} is damaged. Draw the holdout again.") from None
-    if digest != digest_of_inputs(folder):
-        raise BadData(
-            f"The truth in {folder} belongs to other inputs than those beside it. Draw "
-            "the holdout again."
-        )
-    return about

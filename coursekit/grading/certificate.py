@@ -7,6 +7,7 @@ graded; a rubric is right where each lands in the band that the rubric expects.
 import ast
 import hashlib
 import json
+import tomllib
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
@@ -64,7 +65,7 @@ def perform(assignment, secret, rubric, cohorts, only, progress):
     stage = Stage(rubric, cohorts, secret)
     replies = stage.perform_all(assignment, only, progress)
     sizes = {role: len(cohort) for role, cohort in cohorts.items()}
-    lock = replace(resolve(rubric, stage.patients["hidden"], replies), cohorts=sizes)
+    lock = replace(resolve(rubric, stage.patients, replies), cohorts=sizes)
     records = {
         name: score(lock, stage.patients, each, stage.inputs)
         for name, each in replies.items()
@@ -180,7 +181,8 @@ def fingerprint(assignment):
 
     Comments and prose do not count, so correcting a sentence voids no certificate.
     """
-    total = hashlib.sha256(repr(assignment.rubric).encode())
+    policy = tomllib.loads((assignment.folder / "rubric.toml").read_text("utf-8"))
+    total = hashlib.sha256(json.dumps(policy, sort_keys=True).encode())
     for name, cells in assignment.archetypes().items():
         for source in sources(assignment.notebook, cells):
             total.update(f"{name}\0{ast.unparse(ast.parse(source))}\0".encode())
@@ -214,8 +216,9 @@ def measured(records):
     for record in records:
         for each in record["criteria"]:
             values.setdefault(each["id"], []).append(each["value"])
-        values.setdefault("net_benefit", []).append(record["usefulness"]["net_benefit"])
-        values.setdefault("alert_rate", []).append(record["usefulness"]["alert_rate"])
+        useful = record["usefulness"]
+        values.setdefault(useful["measure"], []).append(useful["value"])
+        values.setdefault("alert_rate", []).append(useful["alert_rate"])
     return {name: spread(seen) for name, seen in values.items()}
 
 

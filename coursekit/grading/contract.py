@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from coursekit.grading.dealing import adrift, too_even
-from coursekit.grading.repeats import cause, first_batch
+from coursekit.grading.repeats import cause, fingerprints, first_batch
 
 SCORE_TOLERANCE = 1e-5  # scores of the same patient in two batches
 FLIP_SHARE = 0.001  # decisions of the same patient in two batches
@@ -22,7 +22,7 @@ N_BATCHES = 16  # in this process; enough to show batches that were made equal
 class Reply:
     """What an answer replied to one serving."""
 
-    values: object  # (n,) float64, or a list of JSON values
+    values: object  # (n,) float64, (n, h, w) of a map or mask, or a list of JSON values
     repeats: np.ndarray = field(default_factory=lambda: np.empty((0, 3)))
     status: str = "ok"  # "cut-off": the run ended before all was answered
     reason: str = ""
@@ -81,13 +81,19 @@ def broken_values(answer, values):
     """Find values that are not finite, not in range, or not decisions."""
     n_bad = int(np.sum(~np.isfinite(values)))
     if n_bad:
-        return [Breach("NOT-FINITE", f"{n_bad} of {len(values)} values are no number.")]
+        return [Breach("NOT-FINITE", f"{n_bad} of {values.size} values are no number.")]
+    if answer.contract == "mask" and values.max(initial=0) > 1:
+        seen = f"{answer.name} returned {values.max():g}, not 0 or 1."
+        return [Breach("NOT-A-MASK", seen)]
+    if answer.contract == "map":
+        seen = f"{answer.name} returned {values.min():.3g}."
+        return [Breach("NEGATIVE-MAP", seen)] if values.min() < 0 else []
     if answer.contract == "decision":
         odd = ~np.isin(values, (0.0, 1.0))
         if odd.any():
             seen = f"{answer.name} returned {values[odd][0]:g}, not 0 or 1."
             return [Breach("NOT-A-DECISION", seen)]
-    elif values.min() < 0 or values.max() > 1:
+    elif answer.contract == "risk" and (values.min() < 0 or values.max() > 1):
         seen = f"Values run from {values.min():.3g} to {values.max():.3g}."
         return [Breach("OUT-OF-RANGE", seen)]
     return []
@@ -108,17 +114,19 @@ def broken_repeats(answer, reply):
     )
     if reply.dealt is None:
         return [Breach("BATCH-DEPENDENT", seen)]
-    return [Breach(cause(reply.values, reply.repeats, reply.dealt), seen)]
+    values = fingerprints(reply.values)
+    return [Breach(cause(values, reply.repeats, reply.dealt), seen)]
 
 
 def broken_dealing(answer, reply, groups):
     """Find batches that differ less, or more, than patients dealt at random would."""
     if reply.dealt is None:
         return []
-    batch = first_batch(reply.dealt, len(reply.values))
+    values = fingerprints(reply.values)
+    batch = first_batch(reply.dealt, len(values))
     found = {
-        "BATCH-DEPENDENT": too_even(reply.values, batch, groups),
-        "DRIFTING-ANSWERS": adrift(reply.values, batch),
+        "BATCH-DEPENDENT": too_even(values, batch, groups),
+        "DRIFTING-ANSWERS": adrift(values, batch),
     }
     return [
         Breach(code, f"{answer.name}: {seen}") for code, seen in found.items() if seen
@@ -165,17 +173,18 @@ def ask_in_batches(function, serving, n_batches, random_state):
     n_rows = len(serving.inputs)
     rng = np.random.default_rng(random_state)
     batches = np.array_split(rng.permutation(n_rows), max(1, min(n_batches, n_rows)))
-    values = np.full(n_rows, np.nan)
+    values = np.zeros(serving.reply_shape, dtype=serving.reply)
     repeats, dealt, modified = [], [], False
     for number, rows in enumerate(batches):
         again = come_again(batches, number, serving.repeat_share, rng)
         asked = np.concatenate([rows, again]).astype(int)
         batch = take_rows(serving.inputs, asked)
         before = batch.copy()
-        replied = numbers(function(batch), len(asked), serving.answer)
+        replied = numbers(function(batch), len(asked), serving)
         modified = modified or not same_input(before, batch)
         values[rows] = replied[: len(rows)]
-        repeats.append(np.column_stack([again, values[again], replied[len(rows) :]]))
+        twice = fingerprints(values[again]), fingerprints(replied[len(rows) :])
+        repeats.append(np.column_stack([again, *twice]))
         dealt.append(np.column_stack([np.full(len(asked), number), asked]))
     repeats, dealt = np.concatenate(repeats), np.concatenate(dealt)
     return Reply(values, repeats, modified_input=modified, dealt=dealt)
@@ -197,22 +206,56 @@ def same_input(before, after):
     return np.array_equal(before, after)
 
 
-def numbers(replied, n_rows, name):
-    """Return a reply as (n_rows,) float64, or raise ValueError saying what is wrong.
+def numbers(replied, n_rows, serving):
+    """Return a reply as the numbers that were asked for, or say what is wrong.
+
+    Raises
+    ------
+    ValueError
+        If it has another shape, or values of another type.
+    """
+    values = np.asarray(replied)
+    shape = (n_rows, *serving.item_shape)
+    if values.shape != shape:
+        raise ValueError(
+            f"{serving.answer} returned an array of shape {values.shape} for {n_rows} "
+            f"patients; it must be {shape}, one {each_is(serving.item_shape)} each."
+        )
+    try:
+        return as_type(values, serving.reply)
+    except ValueError as error:
+        raise ValueError(f"{serving.answer} returned {error}") from None
+
+
+def each_is(item_shape):
+    """Return in a word what comes back for one row."""
+    return "picture" if item_shape else "number"
+
+
+def as_type(values, wanted):
+    """Return numbers as the type in which they travel.
+
+    Raises
+    ------
+    ValueError
+        If they are no numbers, or cannot be told in that type.
 
     Examples
     --------
-    >>> numbers([True, False], 2, "decide")
+    >>> as_type(np.array([True, False]), "float64")
     array([1., 0.])
+    >>> as_type(np.array([0.5]), "uint8")
+    Traceback (most recent call last):
+        ...
+    ValueError: 0.5, where whole numbers from 0 to 255 are asked for.
     """
-    values = np.asarray(replied)
-    if values.shape != (n_rows,):
-        raise ValueError(
-            f"{name} returned an array of shape {values.shape} for {n_rows} patients; "
-            f"it must be ({n_rows},), one value a patient."
-        )
     if values.dtype.kind not in "biuf":
-        raise ValueError(
-            f"{name} returned values of type {values.dtype}; they must be numbers."
-        )
-    return values.astype(np.float64)
+        raise ValueError(f"values of type {values.dtype}; they must be numbers.")
+    if np.dtype(wanted).kind == "u":
+        odd = ~((values >= 0) & (values <= 255) & (values == np.floor(values)))
+        if odd.any():
+            raise ValueError(
+                f"{values[odd][0]:g}, where whole numbers from 0 to 255 are asked for."
+            )
+    with np.errstate(over="ignore"):
+        return values.astype(wanted)

@@ -66,7 +66,8 @@ def submit(model=None, *, predict=None, **answers):
     model : object, optional
         A fitted estimator with ``predict_proba``.
     predict : callable, optional
-        Instead of `model`: a function from a table of patients to risks in [0, 1].
+        Instead of `model`: a function from patients to risks in [0, 1], such as
+        ``predict=lambda films: predict_risk(network, films)`` for a network of torch.
     **answers : callable
         The other answers that the assignment asks for, by name.
 
@@ -77,11 +78,13 @@ def submit(model=None, *, predict=None, **answers):
     """
     if session.lock is None:
         raise BadInput("Run the cell with load_cohorts() first, then submit again.")
-    given = {"model": risk_function(model, predict), **answers}
-    refuse_wrong_names(given, [answer.name for answer in session.lock.answers])
-    session.answers, session.check = given, None
+    wanted = [answer.name for answer in session.lock.answers]
+    if "model" in wanted or (model, predict) != (None, None):
+        answers = {"model": risk_function(model, predict), **answers}
+    refuse_wrong_names(answers, wanted)
+    session.answers, session.check = answers, None
     if not session.quiet:
-        session.check = local_check(session.lock, session.cohorts["check"], given)
+        session.check = local_check(session.lock, session.cohorts["check"], answers)
         return session.check
     return None
 

@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from coursekit import datasets
-from coursekit.datasets.storage import write_cohort, write_holdout
+from coursekit.datasets.holdout import write_holdout
+from coursekit.datasets.storage import write_cohort
 from coursekit.errors import BadRubric
+from coursekit.grading.serving import ATTEMPTS
 
 SHOWN = ("train", "tune", "check")
-ATTEMPTS = ("hidden", "hidden-2")
 N_PROBED = 2000  # patients served to each probe
 
 
@@ -48,13 +49,22 @@ def probe_cohorts(cohorts, *, secret):
 
     ``train`` and ``check`` are patients whom the student has seen; each
     ``redraw=<column>`` is the first hidden patients with one post-index column
-    drawn anew, as it is distributed in train.
+    drawn anew, as it is distributed in train, and each ``altered=<name>`` the same
+    with something changed that must not matter. What else the rubric has drawn, such
+    as ``inside``, is served as it is.
     """
     probes = {
+        role: cohort
+        for role, cohort in cohorts.items()
+        if role not in (*SHOWN, *ATTEMPTS)
+    }
+    probes |= {
         "check": cohorts["check"],
         "train": cohorts["train"].take(slice(N_PROBED)),
     }
     hidden = cohorts["hidden"].take(slice(N_PROBED))
+    for name, X in hidden.altered.items():
+        probes[f"altered={name}"] = replace(hidden, X=X, role="stress")
     for column in hidden.post_index:
         X = redraw(hidden, column, cohorts["train"], seed_of(secret, column))
         probes[f"redraw={column}"] = replace(hidden, X=X, role="stress")

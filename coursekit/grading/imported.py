@@ -13,7 +13,7 @@ import pandas as pd
 from coursekit.datasets.cohort import Cohort, Truth
 from coursekit.errors import BadData, BadInput
 from coursekit.grading.holdout import draw_cohorts
-from coursekit.grading.measures import NOT_JUDGED
+from coursekit.grading.patients import NOT_JUDGED
 from coursekit.grading.rubric import Anchor
 
 

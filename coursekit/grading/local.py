@@ -11,7 +11,7 @@ from html import escape
 from coursekit.errors import BadInput
 from coursekit.grading.contract import ask
 from coursekit.grading.holdout import draw_function_inputs
-from coursekit.grading.measures import Patients
+from coursekit.grading.patients import Patients
 from coursekit.grading.score import score
 from coursekit.grading.serving import servings
 
@@ -102,6 +102,7 @@ def local_check(lock, cohort, answers):
     -------
     LocalCheck
     """
+    whole, lock = lock, shown_here(lock)
     inputs = {"hidden": cohort.X}
     for answer in lock.answers:
         if answer.contract == "function":
@@ -111,7 +112,39 @@ def local_check(lock, cohort, answers):
     }
     record = score(lock, {"hidden": Patients.of(cohort)}, replies, inputs)
     told = decisions(lock, record["usefulness"])
-    return LocalCheck(tuple(record["criteria"]), tuple(record["codes"]), told)
+    rows = [*record["criteria"], *only_hidden(whole, lock)]
+    return LocalCheck(tuple(rows), tuple(record["codes"]), told)
+
+
+def shown_here(lock):
+    """Return the rubric without what only hidden patients show.
+
+    The check cohort stands alone, and its truth is its outcome: nothing to compare it
+    with, and no lesion beside which a map could be laid.
+    """
+    maps = {answer.name for answer in lock.answers if answer.contract == "map"}
+    here = [
+        each
+        for each in lock.criteria
+        if not each.against and (each.answer not in maps or each.measure == "contract")
+    ]
+    return replace(lock, criteria=tuple(here))
+
+
+def only_hidden(lock, here):
+    """Return the table's rows of the criteria that are not judged here."""
+    judged = {each.id for each in here.criteria}
+    return [
+        {
+            "kind": each.kind,
+            "label": f"{each.label} (only the hidden patients show it)",
+            "max_points": each.points,
+            "points_range": (0.0, each.points),
+            **dict.fromkeys(("value", "low", "high")),
+        }
+        for each in lock.criteria
+        if each.id not in judged
+    ]
 
 
 def decisions(lock, useful):
@@ -119,7 +152,7 @@ def decisions(lock, useful):
 
     Examples
     --------
-    >>> decisions(None, {"alert_rate": None, "net_benefit": None, "ramp": 0.0})
+    >>> decisions(None, {"alert_rate": None, "value": None, "ramp": 0.0})
     ''
     """
     if useful["alert_rate"] is None:
@@ -127,6 +160,6 @@ def decisions(lock, useful):
     low, high = lock.operating_point.alert_rate
     return (
         f"Flagged {useful['alert_rate']:.1%} (graded at {low:.0%} to {high:.0%}); net "
-        f"benefit {useful['net_benefit']:.3f}, so the rows marked × on the page of "
+        f"benefit {useful['value']:.3f}, so the rows marked × on the page of "
         f"marks are multiplied by {useful['ramp']:.2f}."
     )

@@ -14,6 +14,7 @@ from coursekit.errors import BadRubric, NotEstimable
 from coursekit.grading import measures
 from coursekit.grading.award import award
 from coursekit.grading.rubric import Anchor, load_rubric
+from coursekit.grading.usefulness import use_of
 
 GOOD = "good"
 ORACLE = "oracle"
@@ -26,10 +27,10 @@ def resolve(rubric, patients, replies):
     Parameters
     ----------
     rubric : Rubric
-    patients : Patients
-        The hidden patients of this course.
+    patients : dict of str to Patients
+        By cohort; "hidden" are the hidden patients of this course.
     replies : dict of str to dict of str to Reply
-        Archetype -> answer -> reply on these patients. ``good`` must be there, and
+        Archetype -> serving -> reply on these patients. ``good`` must be there, and
         ``oracle`` where the truth is known.
 
     Returns
@@ -57,14 +58,13 @@ def resolve(rubric, patients, replies):
 def resolve_point(point, patients, replies):
     """Return the operating point with its threshold and its ramp as numbers."""
     if point.threshold_probability == PREVALENCE:
-        prevalence = round(float(patients.y.mean()), 4)
+        prevalence = round(float(patients["hidden"].y.mean()), 4)
         point = replace(point, threshold_probability=prevalence)
 
     def number(threshold):
         if not isinstance(threshold, Anchor):
             return threshold
-        reply = archetype_reply(threshold.archetype, replies, point.answer)
-        seen = measures.net_benefit(patients, reply, point).value
+        seen = use_of(point, patients, archetype(threshold, replies)).value
         return round(float(seen * threshold.share + threshold.plus), 6)
 
     return replace(point, useless=number(point.useless), useful=number(point.useful))
@@ -76,8 +76,8 @@ def anchored(criterion, patients, replies):
     def number(threshold):
         if not isinstance(threshold, Anchor):
             return threshold
-        reply = archetype_reply(threshold.archetype, replies, criterion.answer)
-        seen = measures.MEASURES[criterion.measure](patients, reply, criterion).value
+        given = archetype(threshold, replies)
+        seen = measures.estimate(criterion, patients, given).value
         return round(float(seen * threshold.share + threshold.plus), 4)
 
     floor, full = number(criterion.floor), number(criterion.full)
@@ -95,14 +95,14 @@ def anchored_both(criterion):
     return isinstance(criterion.floor, Anchor) and isinstance(criterion.full, Anchor)
 
 
-def archetype_reply(name, replies, answer):
-    """Return an archetype's reply, or say that the anchor points nowhere."""
+def archetype(anchor, replies):
+    """Return an archetype's replies, or say that the anchor points nowhere."""
     try:
-        return replies[name][answer]
+        return replies[anchor.archetype]
     except KeyError:
         raise BadRubric(
-            f"A threshold is anchored to the archetype {name!r}, which did not run "
-            f"here. It can be anchored to {', '.join(replies)}."
+            f"A threshold is anchored to the archetype {anchor.archetype!r}, which did "
+            f"not run here. It can be anchored to {', '.join(replies)}."
         ) from None
 
 
@@ -112,13 +112,10 @@ def inadmissible(criterion, patients, replies):
     The half width of its interval must be at most a quarter of the way from `floor`
     to `full`, so that leniency cannot decide; and the oracle must earn all points.
     """
-    measure = measures.MEASURES.get(criterion.measure)
-    if measure is None or criterion.band:
+    if not measures.is_estimated(criterion) or criterion.band:
         return None
     try:
-        width = measures.half_width(
-            patients, replies[GOOD][criterion.answer], criterion
-        )
+        width = measures.half_width(criterion, patients, replies[GOOD])
     except NotEstimable as error:
         return str(error)
     allowed = abs(criterion.full - criterion.floor) / 4
@@ -128,7 +125,7 @@ def inadmissible(criterion, patients, replies):
             f"the rubric needs {allowed:.3f}."
         )
     if criterion.attribute and ORACLE in replies:
-        oracle = measure(patients, replies[ORACLE][criterion.answer], criterion)
+        oracle = measures.estimate(criterion, patients, replies[ORACLE])
         if award(replace(criterion, ramped=False), oracle).verdict != "all":
             return "Even the true risks do not earn all points: needs differ by group."
     return None

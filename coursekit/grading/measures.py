@@ -7,39 +7,14 @@ show a value it raises `NotEstimable`.
 
 import importlib
 import sys
-from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from coursekit.errors import BadRubric, NotEstimable
+from coursekit.grading import comparisons, film_measures
+from coursekit.grading.patients import LEVEL, NOT_JUDGED
 from coursekit.metrics import calibration, gaps, ranking, utility
 from coursekit.metrics.intervals import Estimate, wilson
-
-LEVEL = 0.90
-NOT_JUDGED = ""  # the label of patients whose group is left out of gap criteria
-
-
-@dataclass(frozen=True)
-class Patients:
-    """What the trusted side knows about the patients of one serving."""
-
-    y: np.ndarray  # (n,) 0/1, true or audited outcome
-    groups: pd.DataFrame  # (n, n_attributes)
-    patient: np.ndarray | None = None  # (n,), None where each has one row
-    risk: np.ndarray | None = None  # (n,), None where there is no known truth
-
-    @classmethod
-    def of(cls, cohort):
-        """Return the patients of a `Cohort` or a `ShownCohort`."""
-        truth = getattr(cohort, "truth", None)
-        once = len(np.unique(cohort.patient)) == len(cohort.patient)
-        return cls(
-            y=np.asarray(cohort.y if truth is None else truth.outcome),
-            groups=cohort.groups,
-            patient=None if once else cohort.patient,
-            risk=None if truth is None else truth.risk,
-        )
 
 
 def auroc(patients, reply, criterion):
@@ -114,14 +89,43 @@ def gap_between(patients, reply, criterion):
     )
 
 
-def half_width(patients, reply, criterion):
+def estimate(criterion, patients, replies):
+    """Return what the replies show of a criterion's measure.
+
+    Parameters
+    ----------
+    criterion : Criterion
+    patients : dict of str to Patients
+        By cohort; "hidden" is the one that sets the marks.
+    replies : dict of str to Reply
+        By serving: "model", "model~inside", ...
+
+    Returns
+    -------
+    Estimate
+    """
+    seen = patients["hidden"], replies[criterion.answer]
+    if criterion.against is None:
+        return MEASURES[criterion.measure](*seen, criterion)
+    other = replies[f"{criterion.answer}~{criterion.against}"]
+    compare = comparisons.COMPARISONS[criterion.measure]
+    return compare(*seen, patients[criterion.against], other)
+
+
+def is_estimated(criterion):
+    """Return True where a criterion's value is read off the patients."""
+    return criterion.measure in MEASURES or criterion.against is not None
+
+
+def half_width(criterion, patients, replies):
     """Return how closely these patients show a measure: half its interval's width.
 
     That of a gap is taken before its lower limit is cut at 0.
     """
     if criterion.measure == "sensitivity_gap":
-        return gap_between(patients, reply, criterion).half_width
-    return MEASURES[criterion.measure](patients, reply, criterion).half_width
+        seen = patients["hidden"], replies[criterion.answer]
+        return gap_between(*seen, criterion).half_width
+    return estimate(criterion, patients, replies).half_width
 
 
 def alert_rate(patients, reply, criterion=None):
@@ -185,13 +189,20 @@ MEASURES = {
     "calibration_slope": calibration_slope,
     "mean_error_by_group": mean_error_by_group,
     "sensitivity_gap": sensitivity_gap,
+    "sensitivity_at_specificity": film_measures.sensitivity_at_specificity,
+    "mass_in_lesion": film_measures.mass_in_lesion,
 }
-BETTER_HIGH = ("auroc", "scaled_brier")
+FALLING = (
+    "calibration_slope",
+    "mean_error_by_group",
+    "sensitivity_gap",
+    *comparisons.COMPARISONS,
+)
 
 
 def rises(criterion):
     """Return True where larger values of a criterion's measure are better."""
-    return criterion.measure in BETTER_HIGH
+    return criterion.measure not in FALLING
 
 
 WORDS = {
@@ -200,6 +211,10 @@ WORDS = {
     "calibration_slope": "distance of the calibration slope from its band",
     "mean_error_by_group": "calibration error in the worst group",
     "sensitivity_gap": "gap",
+    "sensitivity_at_specificity": "sensitivity",
+    "mass_in_lesion": "share of the map within the lesion",
+    "auroc_drop": "drop in AUROC",
+    "moved": "mean change of the risk",
     "share_right": "share of right answers",
     "contract": "kept contract",
 }

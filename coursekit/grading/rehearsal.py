@@ -11,7 +11,8 @@ import numpy as np
 
 from coursekit.grading import handin, holdout
 from coursekit.grading.contract import Reply, ask
-from coursekit.grading.measures import Patients, reference_function
+from coursekit.grading.measures import reference_function
+from coursekit.grading.patients import Patients
 from coursekit.grading.serving import servings
 
 ORACLE = "oracle"
@@ -59,27 +60,46 @@ class Stage:
             if only is None or name in only:
                 progress(f"{assignment.name}: {name} is trained and asked")
                 replies[name] = self.perform(assignment, cells)
-        if self.patients["hidden"].risk is not None:
+        if self.truth_is_known():
             replies[ORACLE] = self.oracle()
         return replies
 
+    def truth_is_known(self):
+        """Return True where all that an oracle would answer is known."""
+        hidden = self.patients["hidden"]
+        asked = {answer.contract for answer in self.rubric.answers}
+        needed = hidden.risk if asked & {"risk", "decision"} else hidden.y
+        return needed is not None
+
     def oracle(self):
-        """Return the replies of one who knows the true risk of every patient."""
-        low, high = self.rubric.operating_point.alert_rate
-        cut_off = np.quantile(self.cohorts["tune"].truth.risk, 1 - (low + high) / 2)
+        """Return the replies of one who knows the truth about every patient."""
         return {
-            serving.name: self.oracle_reply(serving, cut_off)
+            serving.name: self.oracle_reply(serving)
             for serving in servings(self.rubric, self.inputs)
         }
 
-    def oracle_reply(self, serving, cut_off):
+    def oracle_reply(self, serving):
         """Return the oracle's reply to one serving."""
+        answer = self.rubric.answer(serving.answer)
         if serving.contract == "function":
-            reference = reference_function(self.rubric.answer(serving.answer))
+            reference = reference_function(answer)
             return Reply([reference(**item) for item in serving.inputs])
         cohort = serving.name.partition("~")[2] or "hidden"
-        risk = self.patients[cohort].risk
-        return Reply(risk if serving.contract == "risk" else (risk >= cut_off) * 1.0)
+        patients = self.patients[cohort].first(len(serving.inputs))
+        return Reply(self.truth_of(answer, patients))
+
+    def truth_of(self, answer, patients):
+        """Return what the truth says to one answer, decisions in mid-band."""
+        match answer.contract:
+            case "risk":
+                return patients.risk
+            case "map":
+                return patients.detail[answer.truth].astype(np.float32)
+            case "mask":
+                return patients.y
+        alert_rate = np.mean(self.rubric.operating_point.alert_rate)
+        cut_off = np.quantile(self.patients["hidden"].risk, 1 - alert_rate)
+        return (patients.risk >= cut_off) * 1.0
 
 
 def run_notebook(notebook, cells, shown, rubric):

@@ -15,6 +15,33 @@ LEVEL = 1e-3  # chance of calling answers a drift that go up as often as down
 AS_MUCH = 0.5  # of the difference between batches, seen within a batch: chance
 
 
+def fingerprints(values):
+    """Return one number per row: the row itself, or that by which pictures differ.
+
+    Of a map or mask it is a mean with fixed weights that look random, so that two
+    that differ anywhere have, but for chance, different numbers; a map's scale does
+    not count.
+
+    Examples
+    --------
+    >>> fingerprints(np.array([0.2, 0.4]))
+    array([0.2, 0.4])
+    >>> left, right = fingerprints(np.array([[[1, 0]], [[0, 1]]], dtype=np.uint8))
+    >>> bool(abs(left - right) > 1e-3)
+    True
+    """
+    if values.ndim == 1:
+        return values
+    flat = values.reshape(len(values), -1).astype(float)
+    weights = np.random.default_rng(0).random(flat.shape[1])
+    if values.dtype.kind == "f":
+        total = np.abs(flat).sum(axis=1, keepdims=True)
+        return (
+            np.divide(flat, total, out=np.zeros_like(flat), where=total > 0) @ weights
+        )
+    return flat @ weights / np.sqrt(flat.shape[1])
+
+
 def first_batch(dealt, n_rows):
     """Return the batch in which each row was first asked about, -1 where in none.
 

@@ -16,7 +16,7 @@ from coursekit.grading.limits import from_mapping
 
 FORMAT = 1
 KINDS = ("accuracy", "fairness", "evidence", "contract")
-CONTRACTS = ("risk", "decision", "function")
+CONTRACTS = ("risk", "decision", "map", "mask", "function")
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class Answer:
 
     name: str
     contract: str
+    rows: int | None = None  # only so many of the patients are asked about
+    truth: str | None = None  # maps: what of the truth they are compared with
     reference: str | None = None  # functions: "package.module:function"
     n_inputs: int = 40
     draw: dict = field(default_factory=dict)  # functions: input -> [low, high]
@@ -70,6 +72,9 @@ class Criterion:
     ramped: bool = False  # multiplied by the usefulness of the decisions
     at_operating_point: bool = False  # no points outside the alert band
     low_code: str | None = None  # feedback where fewer than half the points are earned
+    against: str | None = None  # the other cohort, where two are compared
+    among: dict = field(default_factory=dict)  # attribute -> value: which rows count
+    specificity: float | None = None  # at which a sensitivity is read off
 
     @property
     def rises(self):
@@ -95,16 +100,17 @@ class Probe:
 
 @dataclass(frozen=True)
 class OperatingPoint:
-    """Where decisions are graded, and when they are of use.
+    """When an answer is of use, and at which alert rate decisions are graded.
 
-    The usefulness ramp runs from 0 at a net benefit of `useless` to 1 at `useful`.
+    The usefulness ramp runs from 0 where `measure` is `useless` to 1 at `useful`.
     """
 
     answer: str
-    alert_rate: tuple[float, float]
-    threshold_probability: float | str  # "prevalence": that of the hidden patients
     useless: float | Anchor
     useful: float | Anchor
+    measure: str = "net_benefit"
+    alert_rate: tuple[float, float] | None = None  # decisions only
+    threshold_probability: float | str | None = None  # "prevalence": of the hidden
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from coursekit.grading.award import award, no_points, withhold
 from coursekit.grading.codes import explain
 from coursekit.grading.contract import Breach, breaches, gravely
 from coursekit.grading.findings import apply_findings
-from coursekit.grading.unfinished import is_cut_off, left_open
+from coursekit.grading.unfinished import PERSON, is_cut_off, left_open
+from coursekit.grading.usefulness import ramp_of_risks, usefulness
 
 RECORD_FORMAT = 1
 
@@ -46,7 +47,7 @@ def score(lock, patients, replies, inputs):
     }
     useful = usefulness(lock, patients["hidden"], replies, broken)
     awards = [
-        judge(lock, criterion, patients["hidden"], replies, inputs, broken, useful)
+        judge(lock, criterion, patients, replies, inputs, broken, useful)
         for criterion in lock.criteria
     ]
     awards, named = apply_findings(lock, awards, patients, replies, broken)
@@ -60,75 +61,10 @@ def score(lock, patients, replies, inputs):
         "reason": "",
         "criteria": [plain(each) for each in awards],
         "kinds": {kind: total(lock, kind, awards) for kind in lock.kinds},
-        "usefulness": useful.plain(),
+        "usefulness": {key: tidy(value) for key, value in useful.plain(lock).items()},
         "codes": explain(named, awards),
         "off": lock.off,
     }
-
-
-@dataclasses.dataclass(frozen=True)
-class Usefulness:
-    """What the decisions are worth at the rubric's operating point."""
-
-    ramp: float | None = 0.0  # None where the run ended before all decisions came
-    net_benefit: float | None = None
-    alert_rate: float | None = None
-    in_band: bool = False
-    breaches: tuple = ()
-
-    def plain(self):
-        """Return the record's view of it."""
-        table = dataclasses.asdict(self)
-        del table["breaches"]
-        return {key: tidy(value) for key, value in table.items()}
-
-
-def usefulness(lock, patients, replies, broken):
-    """Judge the decisions at the operating point: the alert band and the ramp."""
-    point = lock.operating_point
-    if gravely(broken[point.answer]):
-        return Usefulness(ramp=None if is_cut_off(broken[point.answer]) else 0.0)
-    reply = replies[point.answer]
-    rate = measures.alert_rate(patients, reply)
-    benefit = measures.net_benefit(patients, reply, point)
-    low, high = point.alert_rate
-    in_band = bool(rate.low <= high and rate.high >= low)
-    return Usefulness(
-        ramp=ramp_at(point, benefit),
-        net_benefit=benefit.value,
-        alert_rate=rate.value,
-        in_band=in_band,
-        breaches=() if in_band else (out_of_band(rate, point),),
-    )
-
-
-def ramp_at(point, benefit):
-    """Return how useful decisions are, from 0 to 1, at the favourable end."""
-    ramp = (benefit.high - point.useless) / (point.useful - point.useless)
-    return min(1.0, max(0.0, ramp))
-
-
-def ramp_of_risks(point, patients, reply):
-    """Return how useful risks are if the highest of them are flagged.
-
-    Evidence about a model counts only as far as the model itself would help, whatever
-    the decisions that were handed in beside it.
-    """
-    cut_off = np.quantile(reply.values, 1 - sum(point.alert_rate) / 2)
-    flagged = dataclasses.replace(reply, values=(reply.values >= cut_off) * 1.0)
-    return ramp_at(point, measures.net_benefit(patients, flagged, point))
-
-
-def out_of_band(rate, point):
-    """Return the breach of decisions outside the alert band."""
-    low, high = point.alert_rate
-    if rate.value == 0:
-        return Breach("NO-ALERTS", "No patient at all was flagged.", "fairness")
-    seen = (
-        f"{rate.value:.1%} of the patients were flagged; decisions are graded at "
-        f"{low:.0%} to {high:.0%}."
-    )
-    return Breach("OPERATING-POINT", seen, "fairness")
 
 
 def judge(lock, criterion, patients, replies, inputs, broken, useful):
@@ -143,21 +79,33 @@ def judge(lock, criterion, patients, replies, inputs, broken, useful):
         return no_points(criterion, (), f"{answer.name} breaks its contract.")
     if criterion.at_operating_point and not useful.in_band:
         return no_points(criterion, (), useful.breaches[0].seen)
+    if criterion.against and (trouble := compared(criterion, answer, replies)):
+        return trouble
     if answer.contract == "function":
         estimate = measures.share_right(
             answer, replies[answer.name], inputs[answer.name]
         )
         return award(criterion, estimate)
     try:
-        measure = measures.MEASURES[criterion.measure]
-        estimate = measure(patients, replies[answer.name], criterion)
+        estimate = measures.estimate(criterion, patients, replies)
     except NotEstimable as error:
         return no_points(criterion, ("NOT-ESTIMABLE",), str(error))
     ramp = useful.ramp
     if criterion.ramped and answer.contract == "risk":
-        own = ramp_of_risks(lock.operating_point, patients, replies[answer.name])
-        ramp = min(ramp, own)
+        given = patients["hidden"], replies[answer.name]
+        ramp = min(ramp, ramp_of_risks(lock.operating_point, *given))
     return award(criterion, estimate, ramp)
+
+
+def compared(criterion, answer, replies):
+    """Return the award where the other cohort's reply cannot be used, else None."""
+    found = breaches(answer, replies[f"{answer.name}~{criterion.against}"])
+    if is_cut_off(found):
+        why = f"{found[0].seen} {PERSON}"
+        return withhold(no_points(criterion, (), ""), ("CUT-OFF",), why)
+    if gravely(found):
+        return no_points(criterion, (), found[0].seen)
+    return None
 
 
 def judge_contract(criterion, found):

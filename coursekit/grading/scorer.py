@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit.datasets.storage import read_holdout_truth
+from coursekit.datasets.holdout import read_holdout_truth
 from coursekit.grading.contract import Reply
 from coursekit.grading.lock import read_lock
-from coursekit.grading.measures import Patients
+from coursekit.grading.patients import Patients
 from coursekit.grading.repeats import comes_again
 from coursekit.grading.score import score
 from coursekit.grading.serving import read_inputs, servings
@@ -93,12 +93,14 @@ def read_reply(run, serving, states):
     try:
         if serving.reply == "json":
             return Reply(read_json(run, serving), modified_input=modified)
-        values = read_numbers(run / "predictions" / f"{serving.name}.npy")
+        values = read_numbers(
+            run / "predictions" / f"{serving.name}.npy", serving.reply
+        )
         repeats = read_repeats(run / "predictions" / f"{serving.name}.repeat.npy")
         dealt = read_dealt(run / "predictions" / f"{serving.name}.dealt.npy", repeats)
     except (OSError, ValueError) as error:
         return Reply(None, status="unreadable", reason=f"{serving.name}: {error}")
-    if values.shape != (len(serving.inputs),):
+    if values.shape != serving.reply_shape:
         reason = f"{serving.name} has {values.shape} values."
         return Reply(None, status="unreadable", reason=reason)
     return Reply(values, repeats, modified_input=modified, dealt=dealt)

@@ -8,27 +8,39 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.datasets.storage import read_holdout_inputs
+from coursekit.datasets.holdout import read_holdout_inputs
 
 REPEAT_SHARE = 0.02
+ATTEMPTS = ("hidden", "hidden-2")
 
 
 @dataclass(frozen=True, eq=False)
 class Serving:
     """One pass of inputs over one answer.
 
-    `reply` is ``"float64"`` (one number per row) or ``"json"`` (one JSON value per
-    item). `repeat_share` of the rows come a second time, in another batch, which
-    shows answers that depend on the batch.
+    `reply` is the type of the numbers that come back, `item_shape` of them per row, or
+    ``"json"`` (one JSON value per item). `repeat_share` of the rows come a second time,
+    in another batch, which shows answers that depend on the batch.
     """
 
     name: str  # unique in a run: "model", "decide", "model~check"
     answer: str  # which of the student's answers is asked
-    contract: str  # "risk", "decision", "function"
-    reply: str
+    contract: str  # "risk", "decision", "map", "mask", "function"
+    reply: str  # "float64", "float32", "uint8" or "json"
     inputs: object  # DataFrame, array or list
     batch_sizes: tuple[int, int] = (250, 2000)
     repeat_share: float = REPEAT_SHARE
+    item_shape: tuple[int, ...] = ()  # of what comes back for one row
+
+    @property
+    def reply_shape(self):
+        """The shape of all that comes back."""
+        return (len(self.inputs), *self.item_shape)
+
+
+# How an answer to a contract comes back; a map or mask has the size of its film.
+REPLIES = {"risk": "float64", "decision": "float64", "map": "float32", "mask": "uint8"}
+PICTURES = ("map", "mask")
 
 
 def servings(rubric, inputs):
@@ -56,9 +68,12 @@ def servings(rubric, inputs):
 
 
 def probed(rubric, answer, inputs):
-    """Return the cohorts that the probes of an answer need served."""
+    """Return the other cohorts that probes and criteria of an answer need served."""
     needed = {probe.finds for probe in rubric.probes if probe.answer == answer.name}
-    return sorted(name for name in inputs if name.partition("=")[0] in needed)
+    needed |= {each.against for each in rubric.criteria if each.answer == answer.name}
+    return sorted(
+        name for name in inputs if name in needed or name.partition("=")[0] in needed
+    )
 
 
 def patients_serving(rubric, answer, cohort, inputs):
@@ -68,10 +83,11 @@ def patients_serving(rubric, answer, cohort, inputs):
         name=answer.name if marks else f"{answer.name}~{cohort}",
         answer=answer.name,
         contract=answer.contract,
-        reply="float64",
-        inputs=inputs,
+        reply=REPLIES[answer.contract],
+        inputs=inputs[: answer.rows],
         batch_sizes=rubric.batch_sizes,
         repeat_share=REPEAT_SHARE if marks else 0.0,
+        item_shape=inputs.shape[2:] if answer.contract in PICTURES else (),
     )
 
 
@@ -107,7 +123,7 @@ def read_inputs(rubric, holdout, attempt="hidden"):
     holdout = Path(holdout)
     inputs = {"hidden": read_holdout_inputs(holdout / attempt, given=rubric.given)}
     for folder in sorted(holdout.iterdir()):
-        if folder.name.partition("=")[0] in ("check", "train", "redraw"):
+        if folder.name not in ATTEMPTS and (folder / "inputs").is_dir():
             inputs[folder.name] = read_holdout_inputs(folder, given=rubric.given)
     for answer in rubric.answers:
         if answer.contract == "function":

@@ -9,13 +9,14 @@ from coursekit.autograde.serve import respond
 from coursekit.autograde.wire import decode_numbers, decode_values, encode
 
 
-def ask(answer, batch, *, reply="float64", contract="risk", seconds=5.0):
+def ask(answer, batch, *, contract="risk", reply="float64", item_shape=(), seconds=5.0):
     spec, payload = encode(batch)
     request = {
         "answer": "model",
         "contract": contract,
         "reply": reply,
         "rows": len(batch),
+        "shape": (len(batch), *item_shape),
         "seconds": seconds,
         "batch": spec,
     }
@@ -39,7 +40,7 @@ def two():
 def test_anything_that_is_one_number_a_row_is_an_answer(answer, two):
     header, reply = ask(answer, two)
     assert header == {"status": "ok", "modified": False}
-    np.testing.assert_array_equal(decode_numbers(reply, 2), [0.25, 1.0])
+    np.testing.assert_array_equal(decode_numbers(reply, (2,)), [0.25, 1.0])
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,36 @@ def test_an_answer_of_another_kind_is_named(answer, words, two):
     header, reply = ask(answer, two)
     assert header["status"] == "bad-reply"
     assert reply == b""
+    assert re.search(words, header["reason"])
+
+
+@pytest.fixture
+def films():
+    return np.zeros((2, 1, 4, 4), dtype=np.uint8)
+
+
+def test_an_answer_may_be_a_picture_for_each_film(films):
+    header, reply = ask(
+        lambda X: X[:, 0] == 0, films, contract="mask", reply="uint8", item_shape=(4, 4)
+    )
+    assert header == {"status": "ok", "modified": False}
+    masks = decode_numbers(reply, (2, 4, 4), "uint8")
+    assert masks.all()
+    assert masks.shape == (2, 4, 4)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda X: X, r"shape \(2, 1, 4, 4\) for 2 rows; it must be \(2, 4, 4\)"),
+        (lambda X: X[:, 0] + 0.5, "0.5, where whole numbers from 0 to 255"),
+        (lambda X: X[:, 0] - 1.0, "-1, where whole numbers"),
+        (lambda X: X[:, 0] * np.nan, "nan, where whole numbers"),
+    ],
+)
+def test_a_picture_of_another_kind_is_named(answer, words, films):
+    header, _ = ask(answer, films, contract="mask", reply="uint8", item_shape=(4, 4))
+    assert header["status"] == "bad-reply"
     assert re.search(words, header["reason"])
 
 

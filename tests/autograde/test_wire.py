@@ -79,13 +79,13 @@ def test_an_array_of_objects_is_refused():
 
 def test_numbers_that_are_not_finite_pass_as_they_are():
     sent = np.array([np.nan, np.inf, -np.inf, 0.5])
-    np.testing.assert_array_equal(decode_numbers(sent.tobytes(), 4), sent)
+    np.testing.assert_array_equal(decode_numbers(sent.tobytes(), (4,)), sent)
 
 
 @pytest.mark.parametrize("n_bytes", [0, 8, 15, 17, 24])
 def test_any_other_number_of_bytes_is_a_bad_reply(n_bytes):
     with pytest.raises(BadReply, match=f"{n_bytes} bytes came back for 2 rows"):
-        decode_numbers(bytes(n_bytes), 2)
+        decode_numbers(bytes(n_bytes), (2,))
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"[1]", b"[1, 2, 3]", b"\xff", b"[1, 2"])

@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 
 from attacks import BYSTANDERS, TWINS, Place
-from coursekit.datasets.storage import read_holdout_truth
+from coursekit.datasets.holdout import read_holdout_truth
 from small_course import RUBRIC, SmallCourse, lay_out
 
 LIMITS = {

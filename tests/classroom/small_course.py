@@ -12,7 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sqlalchemy import create_engine, text
 
 from coursekit.datasets import make_readmission
-from coursekit.datasets.storage import write_cohort, write_holdout
+from coursekit.datasets.holdout import write_holdout
+from coursekit.datasets.storage import write_cohort
 from coursekit.grading.lock import write_lock
 from coursekit.grading.rubric import read_rubric
 

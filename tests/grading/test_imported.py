@@ -8,7 +8,8 @@ import pytest
 import tomli_w
 
 from coursekit.datasets import make_readmission
-from coursekit.datasets.storage import read_cohort, read_holdout_truth
+from coursekit.datasets.holdout import read_holdout_truth
+from coursekit.datasets.storage import read_cohort
 from coursekit.errors import BadData, BadInput
 from coursekit.grading.column_map import read_map
 from coursekit.grading.holdout import write_hidden, write_shown
@@ -192,7 +193,8 @@ def test_a_map_that_is_not_toml_or_not_there_is_named(tmp_path):
 
 def test_a_left_out_group_is_not_judged(give, table, rubric):
     from coursekit.grading.contract import Reply
-    from coursekit.grading.measures import Patients, sensitivity_gap
+    from coursekit.grading.measures import sensitivity_gap
+    from coursekit.grading.patients import Patients
 
     rare = table.assign(
         district=table["district"].where(table.index % 50 > 0, "island")

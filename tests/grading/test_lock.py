@@ -7,7 +7,7 @@ import pytest
 from coursekit.errors import BadRubric
 from coursekit.grading.contract import Reply
 from coursekit.grading.lock import read_lock, resolve, write_lock
-from coursekit.grading.measures import Patients
+from coursekit.grading.patients import Patients
 from coursekit.grading.rubric import Anchor, Answer, Criterion, OperatingPoint, Rubric
 
 AUROC = Criterion(
@@ -76,7 +76,7 @@ def rubric(*criteria, total=100):
 
 
 def test_an_anchor_becomes_what_the_archetype_reached_here(patients, replies):
-    lock = resolve(rubric(AUROC, GAP), patients, replies)
+    lock = resolve(rubric(AUROC, GAP), {"hidden": patients}, replies)
     (auroc, _) = lock.criteria
     assert 0.5 < auroc.floor < auroc.full < 1
     point = lock.operating_point
@@ -87,7 +87,7 @@ def test_a_criterion_that_these_patients_cannot_show_is_off_and_its_points_move(
     patients, replies
 ):
     narrow = replace(GAP, floor=0.11)
-    lock = resolve(rubric(AUROC, narrow), patients, replies)
+    lock = resolve(rubric(AUROC, narrow), {"hidden": patients}, replies)
     assert [each.id for each in lock.criteria] == ["auroc"]
     assert lock.criteria[0].points == 100
     assert "the rubric needs 0.002" in lock.off["gap"]
@@ -96,23 +96,25 @@ def test_a_criterion_that_these_patients_cannot_show_is_off_and_its_points_move(
 def test_a_gap_that_the_true_risks_themselves_show_is_off(patients, replies):
     later = np.where(patients.groups["group"] == "B", 0.75, 0.5)
     replies["oracle"]["decide"] = Reply((patients.risk > later) * 1.0)
-    lock = resolve(rubric(AUROC, GAP), patients, replies)
+    lock = resolve(rubric(AUROC, GAP), {"hidden": patients}, replies)
     assert "Even the true risks" in lock.off["gap"]
 
 
 def test_a_kind_of_points_without_any_criterion_left_is_refused(patients, replies):
     with pytest.raises(BadRubric, match="No criterion of kind accuracy is left"):
-        resolve(rubric(replace(GAP, floor=0.11, points=100)), patients, replies)
+        resolve(
+            rubric(replace(GAP, floor=0.11, points=100)), {"hidden": patients}, replies
+        )
 
 
 def test_an_anchor_to_an_archetype_that_did_not_run_is_refused(patients, replies):
     lost = replace(AUROC, floor=Anchor("nobody"))
     with pytest.raises(BadRubric, match="archetype 'nobody', which did not run"):
-        resolve(rubric(lost, GAP), patients, replies)
+        resolve(rubric(lost, GAP), {"hidden": patients}, replies)
 
 
 def test_a_lock_is_read_back_as_it_was_written(patients, replies, tmp_path):
-    lock = resolve(rubric(AUROC, GAP), patients, replies)
+    lock = resolve(rubric(AUROC, GAP), {"hidden": patients}, replies)
     write_lock(lock, tmp_path / "rubric.lock.toml")
     assert read_lock(tmp_path / "rubric.lock.toml") == lock
 
@@ -126,7 +128,7 @@ def test_a_rubric_with_open_anchors_is_no_lock(tmp_path):
 def test_a_criterion_that_is_off_beforehand_is_not_measured(patients, replies):
     unknown = replace(GAP, attribute="preferred_language")
     before = replace(rubric(AUROC, unknown), off={"gap": "No such column."})
-    lock = resolve(before, patients, replies)
+    lock = resolve(before, {"hidden": patients}, replies)
     assert [each.points for each in lock.criteria] == [100]
     assert lock.off == {"gap": "No such column."}
 
@@ -134,4 +136,4 @@ def test_a_criterion_that_is_off_beforehand_is_not_measured(patients, replies):
 def test_good_must_beat_naive_for_marks_to_lie_between_them(patients, replies):
     replies["good"], replies["naive"] = replies["naive"], replies["good"]
     with pytest.raises(BadRubric, match=r"'good' .* is no better than 'naive'"):
-        resolve(rubric(AUROC, GAP), patients, replies)
+        resolve(rubric(AUROC, GAP), {"hidden": patients}, replies)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from coursekit.grading.contract import Reply
-from coursekit.grading.measures import Patients
+from coursekit.grading.patients import Patients
 from coursekit.grading.rubric import (
     Answer,
     Criterion,
@@ -55,7 +55,9 @@ LOCK = Rubric(
     cohorts={"hidden": N},
     kinds={"accuracy": 40, "fairness": 30, "evidence": 20, "contract": 10},
     manual={},
-    operating_point=OperatingPoint("decide", (0.18, 0.22), 0.25, 0.01, 0.04),
+    operating_point=OperatingPoint(
+        "decide", 0.01, 0.04, alert_rate=(0.18, 0.22), threshold_probability=0.25
+    ),
     answers=(
         Answer("model", "risk"),
         Answer("decide", "decision"),

@@ -13,7 +13,7 @@ from coursekit.grading.explain import MARKER, mark_page
 from coursekit.grading.feedback import cell_outputs, in_short
 from coursekit.grading.holdout import draw_function_inputs
 from coursekit.grading.limits import from_mapping
-from coursekit.grading.measures import Patients
+from coursekit.grading.patients import Patients
 from coursekit.grading.score import score
 from coursekit.grading.scorer import unscored
 from coursekit.grading.serving import servings

@@ -17,7 +17,7 @@ import pytest
 from coursekit.datasets import make_readmission
 from coursekit.grading.contract import Reply
 from coursekit.grading.feedback import cell_outputs
-from coursekit.grading.measures import Patients
+from coursekit.grading.patients import Patients
 from coursekit.grading.rubric import read_rubric
 from coursekit.grading.score import score
 from small_course import RUBRIC

@@ -24,7 +24,7 @@ from coursekit.autograde.job import Job
 from coursekit.autograde.limits import Limits
 from coursekit.autograde.runner import run
 from coursekit.autograde.warm import WarmKernels
-from coursekit.datasets.storage import read_values, write_values
+from coursekit.datasets.values import read_values, write_values
 from coursekit.grading.scorer import Scorer
 
 pytestmark = [

@@ -23,7 +23,7 @@ from coursekit.autograde.crew import Crew
 from coursekit.autograde.pipeline import grade
 from coursekit.autograde.sandbox import complaint
 from coursekit.datasets import make_readmission
-from coursekit.datasets.storage import read_holdout_inputs, write_holdout
+from coursekit.datasets.holdout import read_holdout_inputs, write_holdout
 from coursekit.errors import ClusterUnavailable
 
 pytest.importorskip("distributed", reason="needs coursekit[cluster]")

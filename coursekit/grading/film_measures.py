@@ -1,0 +1,55 @@
+"""The measures of films and maps that a rubric may name."""
+
+import numpy as np
+
+from coursekit.errors import NotEstimable
+from coursekit.grading.patients import LEVEL
+from coursekit.metrics.intervals import interval_from_influence
+from coursekit.metrics.operating import sensitivity_at_specificity_interval
+
+
+def sensitivity_at_specificity(patients, reply, criterion):
+    """Share of the ill of one kind found where a share of the healthy is left alone."""
+    counted = np.ones(len(reply.values), dtype=bool)
+    for attribute, value in criterion.among.items():
+        counted &= (patients.groups[attribute] == value).to_numpy()
+    return sensitivity_at_specificity_interval(
+        *(patients.y, reply.values, criterion.specificity, counted),
+        patient=patients.patient,
+        level=LEVEL,
+    )
+
+
+def mass_in_lesion(patients, reply, criterion):
+    """Mean share of a map that lies within the lesion, over films that have one.
+
+    A map that is 0 everywhere has no share in the lesion.
+    """
+    seen = patients.first(len(reply.values))
+    lesions = seen.detail["lesion"]
+    rows = lesions.any(axis=(1, 2))
+    if rows.sum() < 2:
+        raise NotEstimable("Fewer than two of these films have a lesion.")
+    patient = None if seen.patient is None else seen.patient[rows]
+    return mean_interval(shares_within(reply.values[rows], lesions[rows]), patient)
+
+
+def shares_within(maps, masks):
+    """Return the share of each map's sum that lies within its mask: (n,).
+
+    Examples
+    --------
+    >>> maps = np.array([[[3.0, 1.0]], [[0.0, 0.0]]])
+    >>> shares_within(maps, np.array([[[1, 0]], [[1, 0]]]))
+    array([0.75, 0.  ])
+    """
+    maps = maps.astype(float)
+    total = maps.sum(axis=(1, 2))
+    within = (maps * masks).sum(axis=(1, 2))
+    return np.divide(within, total, out=np.zeros(len(total)), where=total > 0)
+
+
+def mean_interval(values, patient=None, bounds=(0, 1)):
+    """Return the mean of values in [0, 1] with its interval, clustered by patient."""
+    mean = float(np.mean(values))
+    return interval_from_influence(mean, values - mean, patient, LEVEL, bounds)
