@@ -4,6 +4,7 @@ from coursekit.datasets.catalogue import list_datasets, show_dataset
 from coursekit.datasets.cohort import Cohort, Fault, ShownCohort, Truth, take_rows
 from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
 from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
+from coursekit.datasets.mri_slices import make_mri_slices
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
 from coursekit.datasets.storage import (
     HoldoutTruth,
@@ -23,6 +24,7 @@ __all__ = [
     "list_datasets",
     "load_diabetes130",
     "make_diabetes130_twin",
+    "make_mri_slices",
     "make_readmission",
     "read_cohort",
     "read_holdout_inputs",
