@@ -10,6 +10,7 @@ from coursekit.datasets.holdout import (
     read_holdout_truth,
     write_holdout,
 )
+from coursekit.datasets.mri_slices import make_mri_slices
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
 from coursekit.datasets.storage import read_cohort, write_cohort
 
@@ -22,6 +23,7 @@ __all__ = [
     "list_datasets",
     "load_diabetes130",
     "make_diabetes130_twin",
+    "make_mri_slices",
     "make_readmission",
     "read_cohort",
     "read_holdout_inputs",

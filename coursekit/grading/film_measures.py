@@ -10,14 +10,20 @@ from coursekit.metrics.operating import sensitivity_at_specificity_interval
 
 def sensitivity_at_specificity(patients, reply, criterion):
     """Share of the ill of one kind found where a share of the healthy is left alone."""
-    counted = np.ones(len(reply.values), dtype=bool)
-    for attribute, value in criterion.among.items():
-        counted &= (patients.groups[attribute] == value).to_numpy()
+    counted = counted_among(patients, criterion)
     return sensitivity_at_specificity_interval(
         *(patients.y, reply.values, criterion.specificity, counted),
         patient=patients.patient,
         level=LEVEL,
     )
+
+
+def counted_among(patients, criterion):
+    """Return which rows a criterion counts: (n,) of bool, all where it names none."""
+    counted = np.ones(len(patients.groups), dtype=bool)
+    for attribute, value in criterion.among.items():
+        counted &= (patients.groups[attribute] == value).to_numpy()
+    return counted
 
 
 def mass_in_lesion(patients, reply, criterion):

@@ -11,7 +11,7 @@ import sys
 import numpy as np
 
 from coursekit.errors import BadRubric, NotEstimable
-from coursekit.grading import comparisons, film_measures
+from coursekit.grading import comparisons, film_measures, mask_measures
 from coursekit.grading.patients import LEVEL, NOT_JUDGED
 from coursekit.metrics import calibration, gaps, ranking, utility
 from coursekit.metrics.intervals import Estimate, wilson
@@ -125,7 +125,8 @@ def half_width(criterion, patients, replies):
     if criterion.measure == "sensitivity_gap":
         seen = patients["hidden"], replies[criterion.answer]
         return gap_between(*seen, criterion).half_width
-    return estimate(criterion, patients, replies).half_width
+    shown = estimate(criterion, patients, replies)
+    return max(shown.half_width, shown.high - shown.value if shown.low == 0 else 0.0)
 
 
 def alert_rate(patients, reply, criterion=None):
@@ -191,11 +192,19 @@ MEASURES = {
     "sensitivity_gap": sensitivity_gap,
     "sensitivity_at_specificity": film_measures.sensitivity_at_specificity,
     "mass_in_lesion": film_measures.mass_in_lesion,
+    "dice": mask_measures.dice,
+    "lesion_sensitivity": mask_measures.lesion_sensitivity,
+    "false_lesions": mask_measures.false_lesions,
+    "dice_gap": mask_measures.dice_gap,
+    "volume_bias": mask_measures.volume_bias,
 }
 FALLING = (
     "calibration_slope",
     "mean_error_by_group",
     "sensitivity_gap",
+    "false_lesions",
+    "dice_gap",
+    "volume_bias",
     *comparisons.COMPARISONS,
 )
 
@@ -213,6 +222,11 @@ WORDS = {
     "sensitivity_gap": "gap",
     "sensitivity_at_specificity": "sensitivity",
     "mass_in_lesion": "share of the map within the lesion",
+    "dice": "Dice",
+    "lesion_sensitivity": "share of lesions found",
+    "false_lesions": "number of false lesions a slice",
+    "dice_gap": "gap in Dice",
+    "volume_bias": "bias in volume",
     "auroc_drop": "drop in AUROC",
     "moved": "mean change of the risk",
     "share_right": "share of right answers",

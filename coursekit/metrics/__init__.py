@@ -3,7 +3,7 @@
 Rooms: `ranking` (AUROC, average precision), `calibration` (slope, intercept, Brier
 score, mean error), `groups` (rates by group), `gaps` (differences between groups),
 `intervals` (how sure a number is), `utility` (net benefit, cost, what a programme
-saves). A scalar that the patients cannot show raises `NotEstimable`; a group that
+saves), `overlap` (masks: Dice, lesions found, volume). A scalar that the patients cannot show raises `NotEstimable`; a group that
 cannot be judged gets NaN. Neither is ever 0.
 """
 
@@ -43,6 +43,21 @@ from coursekit.metrics.intervals import (
     replicate_counts,
     standard_error,
     wilson,
+)
+from coursekit.metrics.overlap import (
+    LesionCounts,
+    dice,
+    false_lesions_per_slice,
+    lesion_counts,
+    lesion_sensitivity,
+    volume_bias,
+    volume_bias_by_group,
+)
+from coursekit.metrics.overlap_intervals import (
+    dice_gap_interval,
+    lesion_sensitivity_interval,
+    mean_dice_interval,
+    volume_bias_by_group_interval,
 )
 from coursekit.metrics.precision import (
     average_precision,
@@ -101,6 +116,7 @@ __all__ = [
     "RATES",
     "Estimate",
     "Gap",
+    "LesionCounts",
     "Programme",
     "alert_rate_by_group",
     "auroc",
@@ -123,12 +139,18 @@ __all__ = [
     "check_possible",
     "critical_value",
     "decision_curve",
+    "dice",
+    "dice_gap_interval",
     "expected_cost",
     "expected_cost_interval",
+    "false_lesions_per_slice",
     "false_positive_rate_by_group",
     "gap_interval",
     "group_table",
     "interval_from_influence",
+    "lesion_counts",
+    "lesion_sensitivity",
+    "lesion_sensitivity_interval",
     "log_loss",
     "log_loss_influence",
     "log_loss_interval",
@@ -137,6 +159,7 @@ __all__ = [
     "mean_calibration_error_by_group",
     "mean_calibration_error_influence",
     "mean_calibration_error_interval",
+    "mean_dice_interval",
     "net_benefit",
     "net_benefit_influence",
     "net_benefit_interval",
@@ -160,5 +183,8 @@ __all__ = [
     "share_saved",
     "specificity_by_group",
     "standard_error",
+    "volume_bias",
+    "volume_bias_by_group",
+    "volume_bias_by_group_interval",
     "wilson",
 ]
