@@ -180,7 +180,7 @@ def ramp_note(factor):
     if factor > 0.995:
         return ""
     return (
-        f" Multiplied by {factor:.2f}, because the alerts help few patients "
+        f" Multiplied by {factor:.2f}, because these answers help few patients "
         "(see usefulness)."
     )
 

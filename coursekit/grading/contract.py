@@ -124,6 +124,7 @@ def broken_dealing(answer, reply, groups):
         return []
     values = fingerprints(reply.values)
     batch = first_batch(reply.dealt, len(values))
+    groups = None if groups is None else groups.iloc[: len(values)]
     found = {
         "BATCH-DEPENDENT": too_even(values, batch, groups),
         "DRIFTING-ANSWERS": adrift(values, batch),

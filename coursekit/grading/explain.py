@@ -5,8 +5,14 @@ import math
 from coursekit.grading.award import award
 from coursekit.grading.limits import from_mapping
 from coursekit.grading.measures import WORDS
+from coursekit.grading.usefulness import NET_BENEFIT
 from coursekit.metrics.intervals import Estimate
 
+ASKED = {
+    "redraw": "patients with one column drawn anew",
+    "train": "patients whom you have trained on",
+    "check": "the check patients",
+}
 MARKER = "<!-- coursekit: how-your-mark-is-made -->"
 
 
@@ -27,7 +33,7 @@ def mark_page(lock):
         "## How your mark is made",
         introduction(lock),
         table(lock),
-        decisions(lock),
+        usefulness(lock),
         probes(lock),
         inputs(lock),
         example(lock),
@@ -82,9 +88,21 @@ def ends(criterion):
     return f"{criterion.floor:.3f}", f"{criterion.full:.3f}"
 
 
-def decisions(lock):
-    """Return what is asked of the decisions."""
+def usefulness(lock):
+    """Return by what the rows marked × are multiplied."""
     point = lock.operating_point
+    if point.measure == NET_BENEFIT:
+        return decisions(point)
+    return (
+        f"**Usefulness.** The rows marked × are multiplied by a factor: 0 where "
+        f"`{point.answer}` has a {WORDS[point.measure]} of {point.useless:.3f} or "
+        f"less, 1 from {point.useful:.3f} on, in proportion between. What treats "
+        "groups alike because it finds nothing earns nothing for that."
+    )
+
+
+def decisions(point):
+    """Return what is asked of the decisions."""
     low, high = point.alert_rate
     odds = point.threshold_probability / (1 - point.threshold_probability)
     return (
@@ -101,16 +119,20 @@ def decisions(lock):
 
 def probes(lock):
     """Return what is tested besides, and what it costs."""
+    broken = "An answer that breaks its contract earns nothing."
+    if not lock.probes:
+        return f"**Besides**: {broken}"
+    asked = {each.finds: ASKED[each.finds] for each in lock.probes}
     caps = [
         f"`{each.code}` (all {each.caps} points are lost)" if each.caps else each.code
         for each in lock.probes
     ]
     return (
-        "**Besides**, your answers are asked about patients with one column drawn "
-        "anew, and about patients whom you have seen. What that finds is named in your "
+        "**Besides**, your answers are asked about "
+        f"{', and about '.join(asked.values())}. What that finds is named in your "
         f"feedback: {', '.join(caps)}; without a note it costs no points. A result "
         "better than the true risk of every patient allows is withheld, and a person "
-        "decides. An answer that breaks its contract earns nothing."
+        f"decides. {broken}"
     )
 
 

@@ -11,6 +11,7 @@ from html import escape
 from coursekit.errors import BadInput
 from coursekit.grading.contract import ask
 from coursekit.grading.holdout import draw_function_inputs
+from coursekit.grading.measures import WORDS
 from coursekit.grading.patients import Patients
 from coursekit.grading.score import score
 from coursekit.grading.serving import servings
@@ -155,11 +156,17 @@ def decisions(lock, useful):
     >>> decisions(None, {"alert_rate": None, "value": None, "ramp": 0.0})
     ''
     """
-    if useful["alert_rate"] is None:
+    if useful["value"] is None:
         return ""
+    factor = (
+        "so the rows marked × on the page of marks are multiplied by "
+        f"{useful['ramp']:.2f}."
+    )
+    if useful["alert_rate"] is None:
+        word = WORDS[lock.operating_point.measure]
+        return f"{word} {useful['value']:.3f}, {factor}"
     low, high = lock.operating_point.alert_rate
     return (
         f"Flagged {useful['alert_rate']:.1%} (graded at {low:.0%} to {high:.0%}); net "
-        f"benefit {useful['value']:.3f}, so the rows marked × on the page of "
-        f"marks are multiplied by {useful['ramp']:.2f}."
+        f"benefit {useful['value']:.3f}, {factor}"
     )

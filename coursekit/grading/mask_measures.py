@@ -6,7 +6,6 @@ slices it is judged on.
 
 import numpy as np
 
-from coursekit.errors import NotEstimable
 from coursekit.grading.film_measures import counted_among, mean_interval
 from coursekit.grading.patients import LEVEL
 from coursekit.metrics import overlap, overlap_intervals
@@ -44,9 +43,15 @@ def dice_gap(patients, reply, criterion):
 
 
 def volume_bias(patients, reply, criterion):
-    """Largest share by which a group's lesions are drawn too large or too small."""
+    """Largest share by which a group's lesions are drawn too large or too small.
+
+    Without an attribute: that of all lesions together.
+    """
+    group = np.zeros(len(patients.groups), dtype=int)
+    if criterion.attribute:
+        group = patients.groups[criterion.attribute].to_numpy()
     return overlap_intervals.volume_bias_by_group_interval(
-        *(patients.y, reply.values, patients.groups[criterion.attribute].to_numpy()),
+        *(patients.y, reply.values, group),
         patient=patients.patient,
         level=LEVEL,
     )

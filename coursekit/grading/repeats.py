@@ -6,6 +6,7 @@ within a batch as well; and one that is read off a list is the same at the same 
 whoever the patient is.
 """
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -32,7 +33,7 @@ def fingerprints(values):
     """
     if values.ndim == 1:
         return values
-    flat = values.reshape(len(values), -1).astype(float)
+    flat = values.reshape(len(values), math.prod(values.shape[1:])).astype(float)
     weights = np.random.default_rng(0).random(flat.shape[1])
     if values.dtype.kind == "f":
         total = np.abs(flat).sum(axis=1, keepdims=True)

@@ -11,6 +11,7 @@ import numpy as np
 from coursekit.errors import NotEstimable
 from coursekit.grading import measures
 from coursekit.grading.contract import Breach, gravely
+from coursekit.grading.rubric import Criterion
 from coursekit.grading.unfinished import is_cut_off
 
 NET_BENEFIT = "net_benefit"
@@ -70,9 +71,11 @@ def use_of(point, patients, replies):
     """Return the rubric's measure of use, with its interval."""
     if point.measure == NET_BENEFIT:
         return measures.net_benefit(patients["hidden"], replies[point.answer], point)
-    return measures.MEASURES[point.measure](
-        patients["hidden"], replies[point.answer], point
+    criterion = Criterion(
+        *("usefulness", "", "", point.measure, point.answer),
+        *(0.0, point.useless, point.useful),
     )
+    return measures.estimate(criterion, patients, replies)
 
 
 def ramp_at(point, use):

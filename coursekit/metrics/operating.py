@@ -13,7 +13,7 @@ def sensitivity_at_specificity(y_true, risk, specificity=0.9, counted=None):
     """Share of the ill above the cut-off that spares a given share of the healthy.
 
     Also known as a point of the ROC curve. The cut-off is the smallest risk that at
-    least `specificity` of the healthy lie below; risks equal to it raise an alert.
+    least `specificity` of the healthy do not exceed; risks above it raise an alert.
 
     Parameters
     ----------
@@ -42,9 +42,9 @@ def sensitivity_at_specificity(y_true, risk, specificity=0.9, counted=None):
     --------
     >>> y = [0, 0, 0, 0, 0, 1, 1]
     >>> risk = [0.1, 0.2, 0.3, 0.4, 0.5, 0.45, 0.9]
-    >>> sensitivity_at_specificity(y, risk, 0.8)
+    >>> sensitivity_at_specificity(y, risk, 0.9)
     0.5
-    >>> sensitivity_at_specificity(y, risk, 0.6)
+    >>> sensitivity_at_specificity(y, risk, 0.8)
     1.0
     """
     ill, risk, counted = read(y_true, risk, counted)
@@ -74,9 +74,9 @@ def sensitivity_at_specificity_interval(
     cut_off = cut_off_at(risk[~ill], specificity)
     found = found_above(cut_off, risk[chosen])
     slope = roc_slope(risk[~ill], risk[chosen], specificity)
-    of_ill = (risk >= cut_off) - found
-    spared = np.mean(risk[~ill] < cut_off)
-    of_healthy = slope * ((risk < cut_off) - spared)
+    of_ill = (risk > cut_off) - found
+    spared = np.mean(risk[~ill] <= cut_off)
+    of_healthy = slope * ((risk <= cut_off) - spared)
     influence = len(risk) * (
         chosen * of_ill / chosen.sum() + ~ill * of_healthy / (~ill).sum()
     )
@@ -94,25 +94,20 @@ def read(y_true, risk, counted):
 
 
 def cut_off_at(healthy, specificity):
-    """Return the cut-off that leaves at least this share of the healthy below it.
+    """Return the smallest risk of a healthy patient that spares enough of them.
 
     Examples
     --------
-    >>> float(cut_off_at(np.array([0.1, 0.2, 0.3, 0.3]), 0.5))
-    0.3
-    >>> cut_off_at(np.array([0.1, 0.3, 0.3, 0.3]), 0.5) > 0.3
-    True
+    >>> float(cut_off_at(np.array([0.3, 0.1, 0.2, 0.4]), 0.5))
+    0.2
     """
-    ordered = np.sort(healthy)
-    n_spared = int(np.ceil(specificity * len(ordered) - 1e-9))
-    at = ordered[min(n_spared, len(ordered) - 1)]
-    enough = np.mean(ordered < at) >= specificity - 1e-9
-    return at if enough else np.nextafter(at, np.inf)
+    n_spared = int(np.ceil(specificity * len(healthy) - 1e-9))
+    return np.sort(healthy)[n_spared - 1]
 
 
 def found_above(cut_off, ill):
-    """Return the share of the ill at or above a cut-off."""
-    return float(np.mean(ill >= cut_off))
+    """Return the share of the ill above a cut-off."""
+    return float(np.mean(ill > cut_off))
 
 
 def roc_slope(healthy, ill, specificity):
