@@ -1,6 +1,7 @@
 """Patients to learn from and to be graded on: drawn (`make_`) or local (`load_`)."""
 
 from coursekit.datasets.catalogue import list_datasets, show_dataset
+from coursekit.datasets.chest_films import make_chest_films
 from coursekit.datasets.cohort import Cohort, Fault, ShownCohort, Truth, take_rows
 from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
 from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
@@ -22,6 +23,7 @@ __all__ = [
     "Truth",
     "list_datasets",
     "load_diabetes130",
+    "make_chest_films",
     "make_diabetes130_twin",
     "make_mri_slices",
     "make_readmission",

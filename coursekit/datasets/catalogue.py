@@ -24,6 +24,12 @@ CATALOGUE = (
         "discharged patients, readmission in 30 days, known true risk",
     ),
     DataSet(
+        "chest_films",
+        "drawn",
+        "make_chest_films",
+        "chest films of 64 x 64, known lesions, a token that tells the hospital",
+    ),
+    DataSet(
         "diabetes130",
         "local",
         "load_diabetes130",

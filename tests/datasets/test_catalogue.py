@@ -35,7 +35,7 @@ def test_every_datasheet_says_licence_citation_and_harms(name):
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
-    with pytest.raises(BadInput, match=r"'mimic'; there are readmission, diabetes130"):
+    with pytest.raises(BadInput, match=r"'mimic'; there are readmission, chest_films"):
         show_dataset("mimic")
 
 
