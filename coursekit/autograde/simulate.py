@@ -60,8 +60,8 @@ def hand_in(course, assignment, *, only=None):
     assignment : Assignment
         Already generated: ``release/<name>/`` must exist.
     only : sequence of str, optional
-        Archetypes that hand in; by default all, the oracle, and ``broken-1``, whose
-        notebook is not JSON.
+        Archetypes that hand in; by default all, the oracle where patients are rows of
+        a table, and ``broken-1``, whose notebook is not JSON.
 
     Returns
     -------
@@ -76,10 +76,10 @@ def hand_in(course, assignment, *, only=None):
         if cell["metadata"].get("nbgrader", {}).get("solution")
     }
     archetypes = assignment.archetypes()
-    if only is None:
-        archetypes["oracle"] = oracle_cells(course, assignment.name)
-    else:
+    if only is not None:
         archetypes = {name: archetypes[name] for name in only}
+    elif has_table(course, assignment.name):
+        archetypes["oracle"] = oracle_cells(course, assignment.name)
     for name, cells in archetypes.items():
         mine = {**solutions, **cells}
         if name != "good":
@@ -117,6 +117,12 @@ def write_submission(course, student, name, text):
     (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
     (folder / "timestamp.txt").write_text(now)
+
+
+def has_table(course, name):
+    """Return True where hidden patients are rows of a table."""
+    hidden = course / "holdout" / name / "hidden"
+    return isinstance(read_holdout_inputs(hidden), pd.DataFrame)
 
 
 def oracle_cells(course, name):

@@ -20,38 +20,47 @@ def demo(
     ] = "auto",
     jobs: Annotated[int, typer.Option(help="Submissions side by side.")] = 2,
     secret: Annotated[str, typer.Option(help="Where the patients come from.")] = "demo",
+    assignments: Annotated[
+        str, typer.Option(help="Names, separated by commas; all by default.")
+    ] = "",
 ):
     """Lay out a course, let a simulated class hand in, grade it, show the table."""
     from rich.console import Console
 
     from coursekit.autograde.layout import lay_out
+    from coursekit.cli.init import named
+
+    console = Console()
+    sandbox = usable_sandbox(sandbox)
+    refuse_other_folders(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    names = named(assignments)
+    typer.echo(f"1/5 laying out a course in {folder} (draws and certifies patients)")
+    course = lay_out(folder, names, secret=secret, sandbox=sandbox, progress=typer.echo)
+    (course / MARK).write_text("coursekit demo made this course and may replace it.\n")
+    for name in names:
+        grade_class(course, name, jobs, sandbox, console)
+    typer.echo(f"Gradebook: {course}/gradebook.db; feedback: {course}/feedback/")
+
+
+def grade_class(course, name, jobs, sandbox, console):
+    """Release one assignment, let the class hand in, grade it, show the table."""
     from coursekit.autograde.pipeline import grade
     from coursekit.autograde.simulate import hand_in
     from coursekit.autograde.table import print_class_table
     from coursekit.cli.autograde import progress_of
     from coursekit.grading.assignment import find_assignment
 
-    console = Console()
-    sandbox = usable_sandbox(sandbox)
-    refuse_other_folders(folder)
-    shutil.rmtree(folder, ignore_errors=True)
-    name = "readmission"
-    typer.echo(f"1/5 laying out a course in {folder} (draws and certifies patients)")
-    course = lay_out(
-        folder, [name], secret=secret, sandbox=sandbox, progress=typer.echo
-    )
-    (course / MARK).write_text("coursekit demo made this course and may replace it.\n")
-    typer.echo("2/5 releasing the assignment with nbgrader")
+    typer.echo(f"2/5 {name}: releasing it with nbgrader")
     nbgrader(course, "generate_assignment", name)
-    typer.echo("3/5 a simulated class hands in, one student per archetype")
+    typer.echo(f"3/5 {name}: a simulated class hands in, one student per archetype")
     students = hand_in(course, find_assignment(name))
-    typer.echo(f"4/5 autograding {len(students)} submissions")
+    typer.echo(f"4/5 {name}: autograding {len(students)} submissions")
     with progress_of(console) as progress:
         grade(course, name, students, jobs=jobs, sandbox=sandbox, progress=progress)
-    typer.echo("5/5 writing feedback with nbgrader")
+    typer.echo(f"5/5 {name}: writing feedback with nbgrader")
     nbgrader(course, "generate_feedback", name)
     print_class_table(course, name, console)
-    typer.echo(f"Gradebook: {course}/gradebook.db; feedback: {course}/feedback/")
 
 
 def usable_sandbox(sandbox):

@@ -20,12 +20,10 @@ def init(
 ):
     """Lay out a ready nbgrader course: notebooks, data, hidden patients, certified."""
     from coursekit.autograde.layout import lay_out
-    from coursekit.grading.assignment import list_assignments
 
-    names = [name.strip() for name in assignments.split(",") if name.strip()]
     course = lay_out(
         folder,
-        names or list_assignments(),
+        named(assignments),
         secret=secret,
         sandbox=sandbox,
         progress=typer.echo,
@@ -35,3 +33,17 @@ def init(
     typer.echo("  coursekit autograde NAME            when they have handed in")
     typer.echo("  nbgrader formgrader in JupyterLab   to mark what a person must read")
     typer.echo("  nbgrader generate_feedback NAME     when all is marked")
+
+
+def named(assignments):
+    """Return the assignments named in a text, separated by commas; all if none is.
+
+    Examples
+    --------
+    >>> named("readmission, tumours")
+    ['readmission', 'tumours']
+    """
+    from coursekit.grading.assignment import list_assignments
+
+    names = [name.strip() for name in assignments.split(",") if name.strip()]
+    return names or list_assignments()

@@ -11,6 +11,7 @@ from coursekit.metrics import calibration, ranking
 from coursekit.metrics.intervals import paired_standard_error
 
 N_STANDARD_ERRORS = 3  # better than the oracle by more than this is impossible
+OTHERS = {"inside": "others of the same hospitals"}
 DROP_LEVEL = 0.998  # joint interval of a drop: one honest model in 1,000 is named
 
 
@@ -85,7 +86,12 @@ def seen_patients(probe, patients, replies):
     if not usable(shown):
         return no_answer(probe, f"the {probe.finds} patients are shown")
     there = auroc_of(patients[probe.finds], shown)
-    here = auroc_of(patients["hidden"], replies[probe.answer])
+    beside = replies.get(serving_of(probe))
+    if beside is None:
+        return None
+    if not usable(beside):
+        return no_answer(probe, f"the {probe.against} patients are shown")
+    here = auroc_of(patients[probe.against], beside)
     drop = there.value - here.value
     joint = np.hypot(there.half_width, here.half_width)
     if drop <= max(probe.tolerance, joint):
@@ -93,9 +99,16 @@ def seen_patients(probe, patients, replies):
     return Breach(
         probe.code,
         f"AUROC was {there.value:.3f} on the {probe.finds} patients and "
-        f"{here.value:.3f} on the hidden ones: {drop:.3f} was lost.",
+        f"{here.value:.3f} on {OTHERS.get(probe.against, 'the hidden ones')}: "
+        f"{drop:.3f} was lost.",
         "accuracy",
     )
+
+
+def serving_of(probe):
+    """Return the serving of those beside whom the patients seen are put."""
+    marks = probe.against == "hidden"
+    return probe.answer if marks else f"{probe.answer}~{probe.against}"
 
 
 def auroc_of(patients, reply):

@@ -96,6 +96,9 @@ class Probe:
     code: str
     tolerance: float
     caps: str | None = None  # a kind of points that falls to nothing
+    against: str = (
+        "hidden"  # the cohort that patients whom the student saw stand beside
+    )
 
 
 @dataclass(frozen=True)

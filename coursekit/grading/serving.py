@@ -70,7 +70,9 @@ def servings(rubric, inputs):
 def probed(rubric, answer, inputs):
     """Return the other cohorts that probes and criteria of an answer need served."""
     needed = {probe.finds for probe in rubric.probes if probe.answer == answer.name}
-    needed |= {each.against for each in rubric.criteria if each.answer == answer.name}
+    asked = [*rubric.probes, *rubric.criteria]
+    needed |= {each.against for each in asked if each.answer == answer.name}
+    needed.discard("hidden")
     return sorted(
         name for name in inputs if name in needed or name.partition("=")[0] in needed
     )
