@@ -167,7 +167,9 @@ def draw_mediastinum(x, y, side, bodies):
     knob = ellipse(x, y, 0.10, -0.24, 0.10 * bodies.aorta, 0.16 * bodies.aorta, 0.3)
     hila = ellipse(side, y, 0.20, -0.02, 0.09, 0.14, 0.4)
     trachea = step(0.05 - np.abs(x + 0.01)) * step(-0.22 - y, 0.05)
-    return np.maximum(np.maximum(column, 0.85 * knob), 0.55 * hila) * (1 - 0.45 * trachea)
+    return np.maximum(np.maximum(column, 0.85 * knob), 0.55 * hila) * (
+        1 - 0.45 * trachea
+    )
 
 
 def draw_bones(x, y, side, cage, bodies):

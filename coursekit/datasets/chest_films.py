@@ -43,8 +43,8 @@ ROLES = (
 TRAINING_HOSPITALS = ("train", "tune", "check", "inside")
 SEVERAL_FILMS = ("train", "tune", "check")
 BATCH = 250  # films drawn at once: small enough for a processor's cache
-NOISE_FALLS = 0.7  # with contrast to this power: less than contrast itself
-PIVOT_GREY = 140  # towards which films of B are squeezed
+NOISE_FALLS = 0.85  # with contrast to this power: less than contrast itself
+PIVOT_GREY = 130  # towards which films of B are squeezed
 STRESS = (0.85, 22.0)  # gain and offset, in grey levels, of a scanner set up wrongly
 FAULTS = (
     Fault("site-token", (), "A scanner's letter in a corner tells the hospital."),
@@ -102,7 +102,7 @@ def make_chest_films(
         of the third.
     contrast_in_b : float in (0, 1], optional
         Switch 3, measurement: contrast of B's films, 1 being that of A's, which
-        switches it off. By default drawn from 0.42 to 0.50.
+        switches it off. By default drawn from 0.26 to 0.31.
     share_b : float in [0, 1], optional
         Switch 4, representation: share of patients in group B. By default 0.15 in
         the training hospitals and 0.40 in the third.
