@@ -5,6 +5,8 @@ from coursekit.datasets.chest_films import make_chest_films
 from coursekit.datasets.cohort import Cohort, Fault, ShownCohort, Truth, take_rows
 from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
 from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
+from coursekit.datasets.medmnist import Films, FilmSplits, load_medmnist
+from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
 from coursekit.datasets.storage import (
     HoldoutTruth,
@@ -18,13 +20,17 @@ from coursekit.datasets.storage import (
 __all__ = [
     "Cohort",
     "Fault",
+    "FilmSplits",
+    "Films",
     "HoldoutTruth",
     "ShownCohort",
     "Truth",
     "list_datasets",
     "load_diabetes130",
+    "load_medmnist",
     "make_chest_films",
     "make_diabetes130_twin",
+    "make_pneumoniamnist_twin",
     "make_readmission",
     "read_cohort",
     "read_holdout_inputs",

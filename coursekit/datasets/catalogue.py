@@ -41,6 +41,18 @@ CATALOGUE = (
         "make_diabetes130_twin",
         "the columns and types of diabetes130, nobody's record",
     ),
+    DataSet(
+        "medmnist",
+        "local",
+        "load_medmnist",
+        "small real films: PneumoniaMNIST, BreastMNIST, DermaMNIST",
+    ),
+    DataSet(
+        "pneumoniamnist_twin",
+        "drawn",
+        "make_pneumoniamnist_twin",
+        "the splits and shapes of PneumoniaMNIST, nobody's film",
+    ),
 )
 
 

@@ -1,0 +1,49 @@
+"""The room of imaging: small networks for small films, and how they go wrong.
+
+Films are arrays of shape (n, channels, height, width), uint8 in 0..255 or float in
+[0, 1]. Importing this room loads torch; nothing else in coursekit does. Everything
+runs on a CPU and, if the network is put there, on another device.
+"""
+
+from coursekit.imaging.augmentation import Augmentation
+from coursekit.imaging.grad_cam import grad_cam
+from coursekit.imaging.group_dro import GroupDRO, group_weights
+from coursekit.imaging.history import History
+from coursekit.imaging.integrated_gradients import integrated_gradients
+from coursekit.imaging.latency import latency_ms
+from coursekit.imaging.losses import FocalLoss, WeightedBCE
+from coursekit.imaging.masks import mass_in_mask
+from coursekit.imaging.networks import ResNet18, SmallCNN, count_parameters
+from coursekit.imaging.predicting import predict_logits, predict_risk
+from coursekit.imaging.quantisation import quantise, size_bytes
+from coursekit.imaging.shortcuts import mask_corners, moved_by, site_only_risk
+from coursekit.imaging.splitting import split_by_patient, split_by_site
+from coursekit.imaging.temperature import TemperatureScaling
+from coursekit.imaging.training import fit
+
+__all__ = [
+    "Augmentation",
+    "FocalLoss",
+    "GroupDRO",
+    "History",
+    "ResNet18",
+    "SmallCNN",
+    "TemperatureScaling",
+    "WeightedBCE",
+    "count_parameters",
+    "fit",
+    "grad_cam",
+    "group_weights",
+    "integrated_gradients",
+    "latency_ms",
+    "mask_corners",
+    "mass_in_mask",
+    "moved_by",
+    "predict_logits",
+    "predict_risk",
+    "quantise",
+    "site_only_risk",
+    "size_bytes",
+    "split_by_patient",
+    "split_by_site",
+]
