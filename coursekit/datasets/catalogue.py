@@ -27,7 +27,7 @@ CATALOGUE = (
         "chest_films",
         "drawn",
         "make_chest_films",
-        "chest films of 64 x 64, known lesions, a token that tells the hospital",
+        "chest films of 64 x 64, known lesions, a token that tells the site",
     ),
     DataSet(
         "diabetes130",
