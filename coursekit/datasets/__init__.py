@@ -11,21 +11,27 @@ from coursekit.datasets.holdout import (
     read_holdout_truth,
     write_holdout,
 )
+from coursekit.datasets.medmnist import Films, FilmSplits, load_medmnist
 from coursekit.datasets.mri_slices import make_mri_slices
+from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
 from coursekit.datasets.storage import read_cohort, write_cohort
 
 __all__ = [
     "Cohort",
     "Fault",
+    "FilmSplits",
+    "Films",
     "HoldoutTruth",
     "ShownCohort",
     "Truth",
     "list_datasets",
     "load_diabetes130",
+    "load_medmnist",
     "make_chest_films",
     "make_diabetes130_twin",
     "make_mri_slices",
+    "make_pneumoniamnist_twin",
     "make_readmission",
     "read_cohort",
     "read_holdout_inputs",

@@ -27,7 +27,7 @@ CATALOGUE = (
         "chest_films",
         "drawn",
         "make_chest_films",
-        "chest films of 64 x 64, known lesions, a token that tells the hospital",
+        "chest films of 64 x 64, known lesions, a token that tells the site",
     ),
     DataSet(
         "diabetes130",
@@ -40,6 +40,18 @@ CATALOGUE = (
         "drawn",
         "make_diabetes130_twin",
         "the columns and types of diabetes130, nobody's record",
+    ),
+    DataSet(
+        "medmnist",
+        "local",
+        "load_medmnist",
+        "small real films: PneumoniaMNIST, BreastMNIST, DermaMNIST",
+    ),
+    DataSet(
+        "pneumoniamnist_twin",
+        "drawn",
+        "make_pneumoniamnist_twin",
+        "the splits and shapes of PneumoniaMNIST, nobody's film",
     ),
 )
 

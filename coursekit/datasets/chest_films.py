@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from coursekit.datasets.chest_film_anatomy import SIZE, draw_bodies, draw_chest
 from coursekit.datasets.chest_film_hospitals import (
     SHARE_B_IN_THIRD,
     SHARE_B_IN_TRAINING,
@@ -18,13 +17,8 @@ from coursekit.datasets.chest_film_hospitals import (
     draw_patients,
     film_groups,
 )
-from coursekit.datasets.chest_film_lesions import (
-    draw_lesions,
-    draw_templates,
-    ideal_risk,
-    lesion_masks,
-    stages,
-)
+from coursekit.datasets.chest_film_lesions import stages
+from coursekit.datasets.chest_film_scanner import draw_all_films
 from coursekit.datasets.chest_film_tokens import with_token
 from coursekit.datasets.cohort import Cohort, Fault, Truth
 from coursekit.datasets.seeds import generator_from
@@ -42,10 +36,6 @@ ROLES = (
 )
 TRAINING_HOSPITALS = ("train", "tune", "check", "inside")
 SEVERAL_FILMS = ("train", "tune", "check")
-BATCH = 250  # films drawn at once: small enough for a processor's cache
-NOISE_FALLS = 0.7  # with contrast to this power: less than contrast itself
-PIVOT_GREY = 140  # towards which films of B are squeezed
-STRESS = (0.85, 22.0)  # gain and offset, in grey levels, of a scanner set up wrongly
 FAULTS = (
     Fault("site-token", (), "A scanner's letter in a corner tells the hospital."),
     Fault(
@@ -102,7 +92,7 @@ def make_chest_films(
         of the third.
     contrast_in_b : float in (0, 1], optional
         Switch 3, measurement: contrast of B's films, 1 being that of A's, which
-        switches it off. By default drawn from 0.42 to 0.50.
+        switches it off. By default drawn from 0.26 to 0.31.
     share_b : float in [0, 1], optional
         Switch 4, representation: share of patients in group B. By default 0.15 in
         the training hospitals and 0.40 in the third.
@@ -144,7 +134,9 @@ def make_chest_films(
         one_film = role not in SEVERAL_FILMS
     patients = draw_patients(n_patients, course, rng, third=third, share_b=share_b)
     films = draw_films(patients, rng, one_film=one_film)
-    X, masks, risk = draw_all_films(patients, films, course, rng, role)
+    X, masks, risk = draw_all_films(
+        patients, films, course, rng, stress=role == "stress"
+    )
     diseased = films["diseased"].to_numpy()
     stage = stages(films["severity"].to_numpy(), diseased)
     y, label_error = reported(films, stage, course, rng, audited=role != "train")
@@ -178,66 +170,6 @@ def changed_course(course, same_prevalence, contrast_in_b, missed_early):
     if missed_early is not None:
         given |= dict.fromkeys(("missed_early_a", "missed_early_b"), missed_early)
     return replace(course, **given)
-
-
-def draw_all_films(patients, films, course, rng, role):
-    """Draw the pixels, batch by batch, without the token.
-
-    Returns
-    -------
-    X : ndarray of shape (n, 1, 64, 64), uint8
-    masks : ndarray of shape (n, 64, 64), uint8
-        1 where a lesion is.
-    risk : ndarray of shape (n,)
-    """
-    bodies = draw_bodies(patients, course, rng)
-    lesions = draw_lesions(patients, rng)
-    n = len(films)
-    X = np.empty((n, 1, SIZE, SIZE), dtype=np.uint8)
-    masks = np.empty((n, SIZE, SIZE), dtype=np.uint8)
-    risk = np.empty(n)
-    for start in range(0, n, BATCH):
-        batch = films.iloc[start : start + BATCH]
-        here = bodies.take(batch["person"].to_numpy())
-        at = slice(start, start + len(batch))
-        X[at, 0], masks[at], risk[at] = draw_batch(
-            batch, here, lesions, course, rng, stress=role == "stress"
-        )
-    return X, masks, risk
-
-
-def draw_batch(films, bodies, lesions, course, rng, *, stress):
-    """Draw some films: healthy chest, scanner, lesion if diseased, noise.
-
-    Returns
-    -------
-    X, masks, risk
-        As `draw_all_films`, X without the axis of channels.
-    """
-    diseased = films["diseased"].to_numpy()
-    in_b = (films["group"] == "B").to_numpy()
-    contrast = np.where(in_b, course.contrast_in_b, 1.0)
-    noise_grey = course.noise_grey * contrast**NOISE_FALLS
-    gain, offset = STRESS if stress else (1.0, 0.0)
-    gain = gain * films["gain"].to_numpy()
-    grey = 10 + 212 * draw_chest(films, bodies) * shaped(gain)
-    grey += shaped(films["exposure"].to_numpy() + offset)
-    grey = PIVOT_GREY + (grey - PIVOT_GREY) * shaped(contrast)
-    templates = draw_templates(
-        films, bodies, lesions, course.conspicuity * gain * contrast
-    )
-    noise = rng.standard_normal(grey.shape, dtype=np.float32) * shaped(noise_grey)
-    risk = ideal_risk(
-        noise, templates, noise_grey, diseased, films["prevalence"].to_numpy()
-    )
-    grey += noise + templates * shaped(diseased)
-    X = np.clip(np.rint(grey), 0, 255).astype(np.uint8)
-    return X, lesion_masks(templates, diseased), risk
-
-
-def shaped(values):
-    """Return one value a film so that it multiplies pixels: (n, 1, 1), float32."""
-    return np.asarray(values, dtype=np.float32)[:, None, None]
 
 
 def reported(films, stage, course, rng, *, audited):
