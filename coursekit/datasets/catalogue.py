@@ -35,6 +35,12 @@ CATALOGUE = (
         "make_diabetes130_twin",
         "the columns and types of diabetes130, nobody's record",
     ),
+    DataSet(
+        "mri_slices",
+        "drawn",
+        "make_mri_slices",
+        "MRI slices of heads, tumours of known outline, three biased raters",
+    ),
 )
 
 

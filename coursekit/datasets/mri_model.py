@@ -22,7 +22,7 @@ TISSUES = {  # brightness on T1, T1ce, T2, FLAIR; 0 black, 255 white
     "white": (146, 150, 98, 100),
     "deep_grey": (116, 120, 116, 116),
     "spot": (116, 120, 150, 172),  # old small-vessel damage: bright on FLAIR, benign
-    "oedema": (106, 110, 156, 163),
+    "oedema": (102, 106, 160, 168),
     "core": (72, 78, 190, 150),
     "rim": (108, 222, 150, 160),
     "sinus": (60, 216, 56, 50),  # blood in the vein behind: bright with contrast agent

@@ -106,7 +106,8 @@ def make_mri_slices(
         "none", "small" (largest lesion under 64 pixels) or "large". ``truth.outcome``
         (n, 64, 64) is the whole tumour; ``truth.detail`` has "core" (with its rim) and
         "enhancing" (the rim), of the same shape. ``truth.label_error`` holds the share
-        by which a rater's areas are wrong where the rater is biased.
+        by which a rater's areas are wrong where the rater is biased, before the edge
+        of the brain cuts any off.
 
     Raises
     ------
@@ -128,6 +129,8 @@ def make_mri_slices(
     refuse_impossible(n_patients, secret, role, share_b=share_b, **switches)
     given = {name: value for name, value in switches.items() if value is not None}
     imaging = replace(draw_imaging(secret), **given)
+    if imaging.contrast_in_b == 1:
+        imaging = replace(imaging, noise_older=imaging.noise)
     if one_slice is None:
         one_slice = role not in ("train", "tune", "check")
     rng = generator_from(secret, "mri", role)
@@ -194,15 +197,19 @@ def draw_slices(heads, lesions, spots, imaging, role, rng):
     outlines = np.zeros((n, 0), np.uint8)
     if role == "train":
         outlines = outline(
-            reach, lesions, brain, rater_habits(heads, lesions, imaging, rng), rng
+            reach,
+            lesions,
+            brain,
+            rater_habits(heads, is_small(reach, brain), imaging, rng),
+            rng,
         )
     X = pictures(layers, heads, imaging, role, rng)
     return X, outlines, masks["whole"], masks["core"], masks["enhancing"]
 
 
-def rater_habits(heads, lesions, imaging, rng):
+def rater_habits(heads, small, imaging, rng):
     """Return the radius that raters a, b, c draw, true radius = 1: (3, n, 2)."""
-    small, in_b = is_small(lesions), (heads["group"] == "B").to_numpy()[:, None]
+    in_b = (heads["group"] == "B").to_numpy()[:, None]
     missed = small & (rng.random(small.shape) < imaging.missed_by_b)
     a = np.ones(small.shape)
     b = np.where(missed, 0, np.where(small, imaging.b_in_small, 1.0))

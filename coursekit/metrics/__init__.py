@@ -3,8 +3,9 @@
 Rooms: `ranking` (AUROC, average precision), `calibration` (slope, intercept, Brier
 score, mean error), `groups` (rates by group), `gaps` (differences between groups),
 `intervals` (how sure a number is), `utility` (net benefit, cost, what a programme
-saves), `overlap` (masks: Dice, lesions found, volume). A scalar that the patients cannot show raises `NotEstimable`; a group that
-cannot be judged gets NaN. Neither is ever 0.
+saves), `overlap` (masks: Dice, lesions found, volume). A scalar that the patients
+cannot show raises `NotEstimable`; a group that cannot be judged gets NaN. Neither is
+ever 0.
 """
 
 from coursekit.metrics.bands import (
