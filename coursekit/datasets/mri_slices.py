@@ -127,41 +127,51 @@ def make_mri_slices(
         "contrast_in_b": contrast_in_b,
     }
     refuse_impossible(n_patients, secret, role, share_b=share_b, **switches)
-    given = {name: value for name, value in switches.items() if value is not None}
-    imaging = replace(draw_imaging(secret), **given)
-    if imaging.contrast_in_b == 1:
-        imaging = replace(imaging, noise_older=imaging.noise)
+    imaging = changed(draw_imaging(secret), switches)
     if one_slice is None:
         one_slice = role not in ("train", "tune", "check")
     rng = generator_from(secret, "mri", role)
     heads, lesions, spots = draw_rows(n_patients, share_b, one_slice, rng)
     if role == "external":
-        heads = heads.assign(
-            scanner=np.where(rng.random(len(heads)) < 0.5, "older", "newer")
-        )
+        older = rng.random(len(heads)) < 0.5
+        heads = heads.assign(scanner=np.where(older, "older", "newer"))
+    drawn = draw_all(heads, lesions, spots, imaging, role, rng)
+    truth = Truth(
+        drawn["whole"],
+        label_error=rater_errors(imaging) if role == "train" else {},
+        effects=effects(imaging),
+        faults=planted_faults(imaging, role),
+        detail={name: drawn[name] for name in ("core", "enhancing")},
+    )
+    return Cohort(
+        role=role,
+        X=drawn["X"],
+        y=drawn["outlines" if role == "train" else "whole"],
+        groups=group_columns(heads, drawn["whole"]),
+        patient=patient_numbers(heads, role, rng),
+        truth=truth,
+    )
+
+
+def changed(imaging, switches):
+    """Return the settings with the switches that were given; None means: as it is."""
+    given = {name: value for name, value in switches.items() if value is not None}
+    imaging = replace(imaging, **given)
+    if imaging.contrast_in_b == 1:
+        return replace(imaging, noise_older=imaging.noise)
+    return imaging
+
+
+def draw_all(heads, lesions, spots, imaging, role, rng):
+    """Draw all slices, some at a time: a dict of arrays, as `draw_slices` returns."""
+    n_parts = -(-len(heads) // AT_ONCE)
     parts = [
         draw_slices(
             heads.iloc[rows], at(lesions, rows), at(spots, rows), imaging, role, rng
         )
-        for rows in np.array_split(np.arange(len(heads)), -(-len(heads) // AT_ONCE))
+        for rows in np.array_split(np.arange(len(heads)), n_parts)
     ]
-    X, outlines, whole, core, enhancing = (
-        np.concatenate(p) for p in zip(*parts, strict=True)
-    )
-    return Cohort(
-        role=role,
-        X=X,
-        y=outlines if role == "train" else whole,
-        groups=group_columns(heads, whole),
-        patient=patient_numbers(heads, role, rng),
-        truth=Truth(
-            whole,
-            label_error=rater_errors(imaging) if role == "train" else {},
-            effects=effects(imaging),
-            faults=planted_faults(imaging, role),
-            detail={"core": core, "enhancing": enhancing},
-        ),
-    )
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def at(values, rows):
@@ -196,15 +206,10 @@ def draw_slices(heads, lesions, spots, imaging, role, rng):
     masks = masks_of(reach, lesions, brain)
     outlines = np.zeros((n, 0), np.uint8)
     if role == "train":
-        outlines = outline(
-            reach,
-            lesions,
-            brain,
-            rater_habits(heads, is_small(reach, brain), imaging, rng),
-            rng,
-        )
+        habits = rater_habits(heads, is_small(reach, brain), imaging, rng)
+        outlines = outline(reach, lesions, brain, habits, rng)
     X = pictures(layers, heads, imaging, role, rng)
-    return X, outlines, masks["whole"], masks["core"], masks["enhancing"]
+    return {"X": X, "outlines": outlines, **masks}
 
 
 def rater_habits(heads, small, imaging, rng):

@@ -18,13 +18,9 @@ from coursekit.metrics.intervals import (
     standard_error,
     wilson,
 )
+from coursekit.metrics.lesions import lesion_counts, read_mask_pair, share_found
 from coursekit.metrics.limits import t_quantile
-from coursekit.metrics.overlap import (
-    dice,
-    lesion_counts,
-    read_mask_pair,
-    share_found,
-)
+from coursekit.metrics.overlap import dice
 
 
 def mean_dice_interval(masks_true, masks_pred, *, patient=None, level=0.90):
