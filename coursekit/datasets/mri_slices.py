@@ -12,7 +12,7 @@ from coursekit.datasets.cohort import Cohort, Fault, Truth
 from coursekit.datasets.mri_anatomy import (
     draw_heads,
     draw_spots,
-    smooth_field,
+    patient_field,
     spot_share,
     tissue_layers,
 )
@@ -35,7 +35,7 @@ from coursekit.errors import BadInput
 
 ROLES = ("train", "tune", "check", "hidden", "hidden-2", "external", "stress")
 GROUPS = ("group", "sex", "scanner", "size")
-AT_ONCE = 50  # slices; keeps the work in the cache
+AT_ONCE = 40  # patients; keeps the work in the cache
 FAULTS = (
     Fault(
         "rater-b-under-contours",
@@ -90,7 +90,7 @@ def make_mri_slices(
         Share of the small lesions that rater b does not see. By default 0.10 to 0.20.
     c_in_b : float, optional
         Switch 2: radius that rater c draws in group B, as a share of the true one. By
-        default drawn from 1.25 to 1.33; 1 switches it off.
+        default drawn from 1.28 to 1.36; 1 switches it off.
     contrast_in_b : float in (0, 1], optional
         Switch 3: contrast of the older scanner, as a share of the newer one's. By
         default drawn from 0.70 to 0.80; 1 switches it off, and its extra noise too.
@@ -164,12 +164,13 @@ def changed(imaging, switches):
 
 def draw_all(heads, lesions, spots, imaging, role, rng):
     """Draw all slices, some at a time: a dict of arrays, as `draw_slices` returns."""
-    n_parts = -(-len(heads) // AT_ONCE)
+    person = heads["person"].to_numpy()  # sorted; nobody's slices are parted
+    cuts = np.searchsorted(person, np.arange(AT_ONCE, person[-1] + 1, AT_ONCE))
     parts = [
         draw_slices(
             heads.iloc[rows], at(lesions, rows), at(spots, rows), imaging, role, rng
         )
-        for rows in np.array_split(np.arange(len(heads)), n_parts)
+        for rows in np.split(np.arange(len(heads)), cuts)
     ]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
@@ -185,7 +186,8 @@ def draw_rows(n_patients, share_b, one_slice, rng):
     lesions, spots = draw_lesions(n_patients, rng), draw_spots(people, rng)
     n_slices = 1 if one_slice else rng.integers(1, 3, n_patients)
     person = np.repeat(np.arange(n_patients), n_slices)
-    level = rng.uniform(0.85, 1.0, len(person))
+    level = rng.uniform(0.87, 0.98, n_patients)[person]
+    level += rng.uniform(-0.015, 0.015, len(person))  # slices of a patient are near
     heads = (
         people.iloc[person].reset_index(drop=True).assign(person=person, level=level)
     )
@@ -196,15 +198,14 @@ def draw_rows(n_patients, share_b, one_slice, rng):
 
 def draw_slices(heads, lesions, spots, imaging, role, rng):
     """Draw pictures, outlines of the raters and the audited masks of some slices."""
-    n = len(heads)
-    folds = np.array([smooth_field(rng, n, sigma) for sigma in (1.6, 1.3)])
+    folds = [patient_field(rng, heads, sigma) for sigma in (1.6, 1.3)]
     layers, *_, radius = tissue_layers(heads, folds, spot_share(spots, heads))
     fluid = layers["fluid"]
     brain = where_tumours_grow(radius, fluid)
-    reach = reach_of(lesions, heads, smooth_field(rng, n, 3.0))
+    reach = reach_of(lesions, heads, patient_field(rng, heads, 3.0))
     layers |= tumour_layers(reach, lesions, brain.astype(np.float32))
     masks = masks_of(reach, lesions, brain)
-    outlines = np.zeros((n, 0), np.uint8)
+    outlines = np.zeros((len(heads), 0), np.uint8)
     if role == "train":
         habits = rater_habits(heads, is_small(reach, brain), imaging, rng)
         outlines = outline(reach, lesions, brain, habits, rng)

@@ -121,8 +121,8 @@ def test_the_older_scanner_is_mostly_bs_and_shows_less_contrast(hidden):
     b = rows(hidden, group="B")
     older = rows(hidden, scanner="older")
     assert b.mean() == pytest.approx(0.30, abs=0.06)
-    assert older[b].mean() == pytest.approx(0.80, abs=0.10)
-    assert older[~b].mean() == pytest.approx(0.10, abs=0.05)
+    assert older[b].mean() == pytest.approx(0.90, abs=0.08)
+    assert older[~b].mean() == pytest.approx(0.06, abs=0.04)
 
     def contrast(here):
         flair, ill = hidden.X[here, FLAIR].astype(float), hidden.y[here] == 1
@@ -204,7 +204,7 @@ def test_settings_change_with_the_secret_and_stay_in_their_ranges():
     drawn = [draw_imaging(f"secret {number}") for number in range(50)]
     for name, low, high in [
         ("b_in_small", 0.62, 0.72),
-        ("c_in_b", 1.25, 1.33),
+        ("c_in_b", 1.28, 1.36),
         ("contrast_in_b", 0.70, 0.80),
         ("missed_by_b", 0.10, 0.20),
     ]:

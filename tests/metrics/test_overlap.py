@@ -230,6 +230,21 @@ def test_the_limits_of_the_volume_bias_hold_for_all_groups_at_once():
     assert covered(measure, truth, shares, 200) > 0.85
 
 
+def test_groups_without_bias_show_one_seldom_although_there_are_many():
+    rng = np.random.default_rng(6)
+    seen = []
+    for _ in range(300):
+        n = 120
+        size = rng.integers(4, 12, n)
+        drawn = size + rng.integers(-2, 3, n)
+        true, pred = ((np.arange(16) < k[:, None])[:, None] for k in (size, drawn))
+        found = volume_bias_by_group_interval(
+            true, pred, np.arange(n) % 6, n_replicates=500
+        )
+        seen.append(found.low > 0)
+    assert np.mean(seen) < 0.16
+
+
 def test_the_interval_of_the_sensitivity_covers_with_clustered_lesions():
     rng = np.random.default_rng(7)
     hits, n_draws = 0, 300
