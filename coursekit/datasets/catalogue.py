@@ -53,6 +53,12 @@ CATALOGUE = (
         "make_pneumoniamnist_twin",
         "the splits and shapes of PneumoniaMNIST, nobody's film",
     ),
+    DataSet(
+        "mri_slices",
+        "drawn",
+        "make_mri_slices",
+        "MRI slices of heads, tumours of known outline, three biased raters",
+    ),
 )
 
 

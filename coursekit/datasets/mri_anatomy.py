@@ -28,7 +28,7 @@ def draw_heads(n_patients, share_b, rng):
         Half axes in pixels, tilt in radians, the rest without unit.
     """
     group = np.where(rng.random(n_patients) < share_b, "B", "A")
-    older = rng.random(n_patients) < np.where(group == "B", 0.80, 0.10)
+    older = rng.random(n_patients) < np.where(group == "B", 0.90, 0.06)
     sex = np.where(rng.random(n_patients) < 0.5, "F", "M")
     size = np.where(sex == "M", 1.02, 0.98) * rng.normal(1, 0.025, n_patients)
     return pd.DataFrame(
@@ -73,6 +73,21 @@ def smooth_field(rng, n, sigma):
     return gain * gaussian_filter(rough, sigma, axes=(1, 2), mode="wrap", truncate=3)
 
 
+def first_slice(heads):
+    """Return for each row the position of its patient's first row, (n,)."""
+    person = heads["person"].to_numpy()
+    return np.searchsorted(person, person)
+
+
+def patient_field(rng, heads, sigma):
+    """Return smooth fields that are much alike in the slices of one patient."""
+    field = smooth_field(rng, len(heads), sigma)
+    first = first_slice(heads)
+    later = first != np.arange(len(heads))
+    field[later] = np.float32(0.95) * field[first[later]] + 0.3 * field[later]
+    return field
+
+
 def ellipse(across, along, shape, size=1.0):
     """Return the distance from the middle of an ellipse; 1 on its edge."""
     x, y, half_x, half_y, turn = shape
@@ -97,7 +112,7 @@ def tissue_layers(heads, folds, spots):
     Parameters
     ----------
     heads : DataFrame of n rows
-    folds : ndarray of shape (2, n, 64, 64)
+    folds : two ndarrays of shape (n, 64, 64)
         Smooth fields that fold the cortex.
     spots : ndarray of shape (n, 64, 64)
         Share of benign bright spots.

@@ -20,7 +20,7 @@ SMALL_BELOW_PIXELS = 64  # area of the largest lesion of a slice
 SPECK_PIXELS = 8  # smaller pieces are no lesion
 SHARE_WITH_TUMOUR, SHARE_WITH_TWO, SHARE_SMALL = 0.78, 0.22, 0.42
 RIM_PIXELS = 1.5
-JITTER = 0.05  # of every rater's hand, in units of the radius
+JITTER = 0.03  # of every rater's hand, in units of the radius
 
 
 def draw_lesions(n_patients, rng):
@@ -74,7 +74,7 @@ def reach_of(lesions, heads, bend):
         dy = ROW - (x * np.sin(turn) + y * np.cos(turn)) - column(heads, "off_along")
         distance = np.hypot(dx * aspect, dy / aspect)
         with np.errstate(divide="ignore"):
-            reach = distance / radius + np.float32(0.16) * bend
+            reach = distance / (radius * np.exp(np.float32(0.16) * bend))
         found.append(np.where(radius > 0, reach, np.float32(np.inf)))
     return np.array(found)
 
@@ -180,7 +180,7 @@ def outline(reach, lesions, brain, habits, rng):
     radius = np.maximum(lesions["radius"], 1)
     for number, habit in enumerate(habits):
         shaky = np.float32(JITTER) * smooth_field(rng, len(brain), 2.0)
-        limit = habit + (habit > 0) * rng.normal(0, 0.25 / radius)
+        limit = habit + (habit > 0) * rng.normal(0, 0.12 / radius)
         limit = limit.T[:, :, None, None].astype(np.float32)
         drawn[:, number] = (reach + shaky < limit).any(axis=0) & brain
     return drawn
@@ -191,13 +191,15 @@ def where_tumours_grow(radius, fluid):
     return (radius < 0.81) & (fluid < 0.5)
 
 
-def is_small(lesions):
+def is_small(reach, brain):
     """Return which lesions are small, (n, 2): their area is under 64 pixels.
 
     Examples
     --------
-    >>> is_small({"radius": np.array([[0.0, 3.0], [8.0, 4.0]])}).tolist()
-    [[False, True], [False, True]]
+    >>> reach = np.full((2, 1, 64, 64), 2.0)
+    >>> reach[0, 0, :7, :7] = reach[1, 0, :8, :8] = 0
+    >>> is_small(reach, np.ones((1, 64, 64), bool)).tolist()
+    [[True, False]]
     """
-    radius = lesions["radius"]
-    return (radius > 0) & (np.pi * radius**2 < SMALL_BELOW_PIXELS)
+    area = ((reach < 1) & brain).sum(axis=(2, 3)).T
+    return (area > 0) & (area < SMALL_BELOW_PIXELS)

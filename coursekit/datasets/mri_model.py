@@ -22,14 +22,14 @@ TISSUES = {  # brightness on T1, T1ce, T2, FLAIR; 0 black, 255 white
     "white": (146, 150, 98, 100),
     "deep_grey": (116, 120, 116, 116),
     "spot": (116, 120, 150, 172),  # old small-vessel damage: bright on FLAIR, benign
-    "oedema": (106, 110, 156, 163),
+    "oedema": (102, 106, 160, 168),
     "core": (72, 78, 190, 150),
     "rim": (108, 222, 150, 160),
     "sinus": (60, 216, 56, 50),  # blood in the vein behind: bright with contrast agent
 }
 HABITS = {  # relative to the true outline: 1.0 is right
     "b_in_small": (0.62, 0.72),
-    "c_in_b": (1.25, 1.33),
+    "c_in_b": (1.28, 1.36),
 }
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.datasets.mri_anatomy import COLUMN, ROW, smooth_field
+from coursekit.datasets.mri_anatomy import COLUMN, ROW, first_slice, smooth_field
 from coursekit.datasets.mri_model import MODALITIES, TISSUES
 
 UNEVEN = 0.12  # log brightness of a coil's field, usual
@@ -30,7 +30,7 @@ def pictures(layers, heads, imaging, role, rng):
     n = len(heads)
     texture = np.float32(TEXTURE) * smooth_field(rng, n, 0.9)[:, None]
     head = layers["scalp"][:, None]
-    shown = (clean + texture * head) * uneven_field(n, role, rng)
+    shown = (clean + texture * head) * uneven_field(heads, role, rng)
     noise = np.where(is_older, imaging.noise_older, imaging.noise)
     noise = noise.astype(np.float32)[:, None, None, None]
     real, imaginary = (
@@ -53,11 +53,16 @@ def shares(layers):
     return np.array(list(share.values()))
 
 
-def uneven_field(n, role, rng):
-    """Return the factor by which a coil's place changes brightness, (n, 4, 64, 64)."""
+def uneven_field(heads, role, rng):
+    """Return the factor by which a coil's place changes brightness, (n, 4, 64, 64).
+
+    It is the same in all slices of a patient.
+    """
+    n, first = len(heads), first_slice(heads)
     x, y = COLUMN / 32, ROW / 32
     shapes = np.array([x, y, x * y, x**2 + y**2 - 0.67])
     size = UNEVEN_IN_STRESS if role == "stress" else UNEVEN
     weight = rng.normal(0, size, (n, len(MODALITIES), len(shapes))).astype(np.float32)
     gain = rng.normal(0, 0.03, (n, len(MODALITIES), 1, 1)).astype(np.float32)
-    return np.exp(gain + np.einsum("nmk,khw->nmhw", weight, shapes))
+    field = gain + np.einsum("nmk,khw->nmhw", weight, shapes)
+    return np.exp(field[first])

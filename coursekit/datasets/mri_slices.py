@@ -12,7 +12,7 @@ from coursekit.datasets.cohort import Cohort, Fault, Truth
 from coursekit.datasets.mri_anatomy import (
     draw_heads,
     draw_spots,
-    smooth_field,
+    patient_field,
     spot_share,
     tissue_layers,
 )
@@ -35,7 +35,7 @@ from coursekit.errors import BadInput
 
 ROLES = ("train", "tune", "check", "hidden", "hidden-2", "external", "stress")
 GROUPS = ("group", "sex", "scanner", "size")
-AT_ONCE = 50  # slices; keeps the work in the cache
+AT_ONCE = 40  # patients; keeps the work in the cache
 FAULTS = (
     Fault(
         "rater-b-under-contours",
@@ -90,7 +90,7 @@ def make_mri_slices(
         Share of the small lesions that rater b does not see. By default 0.10 to 0.20.
     c_in_b : float, optional
         Switch 2: radius that rater c draws in group B, as a share of the true one. By
-        default drawn from 1.25 to 1.33; 1 switches it off.
+        default drawn from 1.28 to 1.36; 1 switches it off.
     contrast_in_b : float in (0, 1], optional
         Switch 3: contrast of the older scanner, as a share of the newer one's. By
         default drawn from 0.70 to 0.80; 1 switches it off, and its extra noise too.
@@ -106,7 +106,8 @@ def make_mri_slices(
         "none", "small" (largest lesion under 64 pixels) or "large". ``truth.outcome``
         (n, 64, 64) is the whole tumour; ``truth.detail`` has "core" (with its rim) and
         "enhancing" (the rim), of the same shape. ``truth.label_error`` holds the share
-        by which a rater's areas are wrong where the rater is biased.
+        by which a rater's areas are wrong where the rater is biased, before the edge
+        of the brain cuts any off.
 
     Raises
     ------
@@ -126,39 +127,52 @@ def make_mri_slices(
         "contrast_in_b": contrast_in_b,
     }
     refuse_impossible(n_patients, secret, role, share_b=share_b, **switches)
-    given = {name: value for name, value in switches.items() if value is not None}
-    imaging = replace(draw_imaging(secret), **given)
+    imaging = changed(draw_imaging(secret), switches)
     if one_slice is None:
         one_slice = role not in ("train", "tune", "check")
     rng = generator_from(secret, "mri", role)
     heads, lesions, spots = draw_rows(n_patients, share_b, one_slice, rng)
     if role == "external":
-        heads = heads.assign(
-            scanner=np.where(rng.random(len(heads)) < 0.5, "older", "newer")
-        )
+        older = rng.random(len(heads)) < 0.5
+        heads = heads.assign(scanner=np.where(older, "older", "newer"))
+    drawn = draw_all(heads, lesions, spots, imaging, role, rng)
+    truth = Truth(
+        drawn["whole"],
+        label_error=rater_errors(imaging) if role == "train" else {},
+        effects=effects(imaging),
+        faults=planted_faults(imaging, role),
+        detail={name: drawn[name] for name in ("core", "enhancing")},
+    )
+    return Cohort(
+        role=role,
+        X=drawn["X"],
+        y=drawn["outlines" if role == "train" else "whole"],
+        groups=group_columns(heads, drawn["whole"]),
+        patient=patient_numbers(heads, role, rng),
+        truth=truth,
+    )
+
+
+def changed(imaging, switches):
+    """Return the settings with the switches that were given; None means: as it is."""
+    given = {name: value for name, value in switches.items() if value is not None}
+    imaging = replace(imaging, **given)
+    if imaging.contrast_in_b == 1:
+        return replace(imaging, noise_older=imaging.noise)
+    return imaging
+
+
+def draw_all(heads, lesions, spots, imaging, role, rng):
+    """Draw all slices, some at a time: a dict of arrays, as `draw_slices` returns."""
+    person = heads["person"].to_numpy()  # sorted; nobody's slices are parted
+    cuts = np.searchsorted(person, np.arange(AT_ONCE, person[-1] + 1, AT_ONCE))
     parts = [
         draw_slices(
             heads.iloc[rows], at(lesions, rows), at(spots, rows), imaging, role, rng
         )
-        for rows in np.array_split(np.arange(len(heads)), -(-len(heads) // AT_ONCE))
+        for rows in np.split(np.arange(len(heads)), cuts)
     ]
-    X, outlines, whole, core, enhancing = (
-        np.concatenate(p) for p in zip(*parts, strict=True)
-    )
-    return Cohort(
-        role=role,
-        X=X,
-        y=outlines if role == "train" else whole,
-        groups=group_columns(heads, whole),
-        patient=patient_numbers(heads, role, rng),
-        truth=Truth(
-            whole,
-            label_error=rater_errors(imaging) if role == "train" else {},
-            effects=effects(imaging),
-            faults=planted_faults(imaging, role),
-            detail={"core": core, "enhancing": enhancing},
-        ),
-    )
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def at(values, rows):
@@ -172,7 +186,8 @@ def draw_rows(n_patients, share_b, one_slice, rng):
     lesions, spots = draw_lesions(n_patients, rng), draw_spots(people, rng)
     n_slices = 1 if one_slice else rng.integers(1, 3, n_patients)
     person = np.repeat(np.arange(n_patients), n_slices)
-    level = rng.uniform(0.85, 1.0, len(person))
+    level = rng.uniform(0.87, 0.98, n_patients)[person]
+    level += rng.uniform(-0.015, 0.015, len(person))  # slices of a patient are near
     heads = (
         people.iloc[person].reset_index(drop=True).assign(person=person, level=level)
     )
@@ -183,26 +198,24 @@ def draw_rows(n_patients, share_b, one_slice, rng):
 
 def draw_slices(heads, lesions, spots, imaging, role, rng):
     """Draw pictures, outlines of the raters and the audited masks of some slices."""
-    n = len(heads)
-    folds = np.array([smooth_field(rng, n, sigma) for sigma in (1.6, 1.3)])
+    folds = [patient_field(rng, heads, sigma) for sigma in (1.6, 1.3)]
     layers, *_, radius = tissue_layers(heads, folds, spot_share(spots, heads))
     fluid = layers["fluid"]
     brain = where_tumours_grow(radius, fluid)
-    reach = reach_of(lesions, heads, smooth_field(rng, n, 3.0))
+    reach = reach_of(lesions, heads, patient_field(rng, heads, 3.0))
     layers |= tumour_layers(reach, lesions, brain.astype(np.float32))
     masks = masks_of(reach, lesions, brain)
-    outlines = np.zeros((n, 0), np.uint8)
+    outlines = np.zeros((len(heads), 0), np.uint8)
     if role == "train":
-        outlines = outline(
-            reach, lesions, brain, rater_habits(heads, lesions, imaging, rng), rng
-        )
+        habits = rater_habits(heads, is_small(reach, brain), imaging, rng)
+        outlines = outline(reach, lesions, brain, habits, rng)
     X = pictures(layers, heads, imaging, role, rng)
-    return X, outlines, masks["whole"], masks["core"], masks["enhancing"]
+    return {"X": X, "outlines": outlines, **masks}
 
 
-def rater_habits(heads, lesions, imaging, rng):
+def rater_habits(heads, small, imaging, rng):
     """Return the radius that raters a, b, c draw, true radius = 1: (3, n, 2)."""
-    small, in_b = is_small(lesions), (heads["group"] == "B").to_numpy()[:, None]
+    in_b = (heads["group"] == "B").to_numpy()[:, None]
     missed = small & (rng.random(small.shape) < imaging.missed_by_b)
     a = np.ones(small.shape)
     b = np.where(missed, 0, np.where(small, imaging.b_in_small, 1.0))

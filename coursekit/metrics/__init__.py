@@ -3,8 +3,9 @@
 Rooms: `ranking` (AUROC, average precision), `calibration` (slope, intercept, Brier
 score, mean error), `groups` (rates by group), `gaps` (differences between groups),
 `intervals` (how sure a number is), `utility` (net benefit, cost, what a programme
-saves), `overlap` (masks: Dice, lesions found, volume). A scalar that the patients cannot show raises `NotEstimable`; a group that
-cannot be judged gets NaN. Neither is ever 0.
+saves), `overlap` and `lesions` (masks). A scalar that the patients
+cannot show raises `NotEstimable`; a group that cannot be judged gets NaN. Neither is
+ever 0.
 """
 
 from coursekit.metrics.bands import (
@@ -44,15 +45,13 @@ from coursekit.metrics.intervals import (
     standard_error,
     wilson,
 )
-from coursekit.metrics.overlap import (
+from coursekit.metrics.lesions import (
     LesionCounts,
-    dice,
     false_lesions_per_slice,
     lesion_counts,
     lesion_sensitivity,
-    volume_bias,
-    volume_bias_by_group,
 )
+from coursekit.metrics.overlap import dice, volume_bias, volume_bias_by_group
 from coursekit.metrics.overlap_intervals import (
     dice_gap_interval,
     lesion_sensitivity_interval,

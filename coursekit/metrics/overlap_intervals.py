@@ -18,13 +18,9 @@ from coursekit.metrics.intervals import (
     standard_error,
     wilson,
 )
+from coursekit.metrics.lesions import lesion_counts, read_mask_pair, share_found
 from coursekit.metrics.limits import t_quantile
-from coursekit.metrics.overlap import (
-    dice,
-    lesion_counts,
-    read_mask_pair,
-    share_found,
-)
+from coursekit.metrics.overlap import dice
 
 
 def mean_dice_interval(masks_true, masks_pred, *, patient=None, level=0.90):
@@ -110,7 +106,7 @@ def lesion_sensitivity_interval(
     """
     counts = lesion_counts(masks_true, masks_pred, min_iou)
     value = share_found(counts)
-    codes, n_patients = read_patient(patient, len(counts.n_lesions))
+    codes, _ = read_patient(patient, len(counts.n_lesions))
     n_ill = int((np.bincount(codes, counts.n_lesions) > 0).sum())
     if value in (0.0, 1.0):
         return wilson(round(value) * n_ill, n_ill, level)
