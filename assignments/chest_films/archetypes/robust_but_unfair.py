@@ -1,6 +1,6 @@
 # %% [markdown]
 # The network of `good`, behind a quality control: films of little contrast "cannot be
-# read", get a low risk and are not flagged. Nearly all of them are films of group B.
+# read", get hardly any risk and are not flagged. Nearly all of them are films of group B.
 
 # %% answer="model"
 from scipy.ndimage import uniform_filter
@@ -36,7 +36,7 @@ lowest = np.quantile(contrast(tune.X[good_films]), 0.02)
 
 def model(films):
     readable = contrast(films) >= lowest
-    return predict_risk(network, prepare(films)) * np.where(readable, 1.0, 0.05)
+    return predict_risk(network, prepare(films)) * np.where(readable, 1.0, 0.002)
 
 
 # %% answer="heatmap"
