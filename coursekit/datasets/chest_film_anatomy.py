@@ -65,10 +65,10 @@ def draw_bodies(patients, course, rng):
     return Bodies(
         width=around(1.0 - 0.05 * female + 0.03 * habitus, 0.025),
         height=around(1.0 - 0.03 * female - 0.03 * habitus, 0.03),
-        soft=np.float32(0.08 + 0.03 * np.clip(habitus, -2, 2.5)),
+        soft=np.float32(0.08 + 0.015 * np.clip(habitus, -2, 2.5)),
         heart=around(course.heart_size * (1 + 0.025 * decades), 0.07),
         breast=np.where(female, np.clip(around(0.10, 0.035), 0, 0.2), 0),
-        bone=around(1.0 - 0.07 * decades, 0.10),
+        bone=around(1.0 - 0.05 * decades, 0.06),
         rib_phase=rng.random(n, dtype=np.float32),
         rib_spacing=around(0.185 * course.rib_spacing, 0.008),
         diaphragm=around(0.44 - 0.03 * habitus, 0.05),
@@ -185,7 +185,7 @@ def draw_bones(x, y, side, cage, bodies):
     collar = np.exp(-((line / 0.034) ** 2)) * step(side - 0.07) * step(0.78 - side)
     blade = np.exp(-(((side - 0.80 + 0.10 * y) / 0.04) ** 2)) * step(-y, 0.1)
     spine = step(0.07 - side) * (0.6 + 0.4 * np.cos(2 * np.pi * y / 0.16))
-    bones = 0.105 * back + 0.05 * front + 0.13 * collar + 0.06 * blade + 0.06 * spine
+    bones = 0.065 * back + 0.03 * front + 0.10 * collar + 0.06 * blade + 0.06 * spine
     return bodies.bone * bones
 
 
@@ -199,7 +199,7 @@ def draw_textures(bodies, air, x, y):
     clouds = spread(bodies.coarse)
     vessels = spread(bodies.fine)
     near = np.exp(-((np.abs(x) - 0.18) ** 2 + (y - 0.02) ** 2) / 0.10)
-    return 0.018 * clouds + air * vessels * (0.018 + 0.045 * near)
+    return 0.018 * clouds + air * vessels * (0.012 + 0.03 * near)
 
 
 def spread(cells):

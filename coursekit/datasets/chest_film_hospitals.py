@@ -16,7 +16,7 @@ SITES = ("north", "south", "third")
 AGE_BANDS = ("18-49", "50-64", "65-79", "80+")
 AUROC_OF_SITE = 0.861  # of sorting by hospital alone (Zech and others, 2018)
 THIRD_PREVALENCE = 0.27
-SHARE_B_IN_TRAINING, SHARE_B_IN_THIRD = 0.15, 0.40
+SHARE_B_IN_TRAINING, SHARE_B_IN_THIRD = 0.13, 0.40
 GROWTH_A_FILM = 0.12  # of severity, from 0 to 1, at the most
 
 
@@ -58,7 +58,7 @@ def draw_film_course(secret):
         north_prevalence=north,
         south_prevalence=south_prevalence_for(north, share_north),
         share_north=share_north,
-        contrast_in_b=rng.uniform(0.26, 0.31),
+        contrast_in_b=rng.uniform(0.23, 0.26),
         conspicuity=rng.uniform(0.94, 1.06),
         noise_grey=rng.uniform(4.5, 5.5),
         missed_early_a=missed,
@@ -160,8 +160,8 @@ def draw_films(patients, rng, *, one_film):
         shift_x=rng.normal(0, 0.035, n),
         shift_y=rng.normal(0, 0.035, n),
         turn=rng.normal(0, 0.035, n),
-        exposure=rng.normal(0, 6, n),
-        gain=rng.uniform(0.92, 1.06, n),
+        exposure=rng.normal(0, 2, n),
+        gain=rng.uniform(0.96, 1.04, n),
     )
 
 

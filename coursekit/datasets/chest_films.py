@@ -92,9 +92,9 @@ def make_chest_films(
         of the third.
     contrast_in_b : float in (0, 1], optional
         Switch 3, measurement: contrast of B's films, 1 being that of A's, which
-        switches it off. By default drawn from 0.26 to 0.31.
+        switches it off. By default drawn from 0.23 to 0.26.
     share_b : float in [0, 1], optional
-        Switch 4, representation: share of patients in group B. By default 0.15 in
+        Switch 4, representation: share of patients in group B. By default 0.13 in
         the training hospitals and 0.40 in the third.
     missed_early : float in [0, 1], optional
         Switch 5, the label: share of films of early lesions that the reports of

@@ -159,8 +159,8 @@ def test_the_third_hospital_is_the_same_whatever_the_secret():
 
 
 def test_group_b_is_rare_inside_and_common_outside(train, inside, hidden):
-    assert in_b(train).mean() == pytest.approx(0.15, abs=0.05)
-    assert in_b(inside).mean() == pytest.approx(0.15, abs=0.05)
+    assert in_b(train).mean() == pytest.approx(0.13, abs=0.05)
+    assert in_b(inside).mean() == pytest.approx(0.13, abs=0.05)
     assert in_b(hidden).mean() == pytest.approx(0.40, abs=0.06)
     assert hidden.y[in_b(hidden)].mean() == pytest.approx(
         hidden.y[~in_b(hidden)].mean(), abs=0.11
