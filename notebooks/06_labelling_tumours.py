@@ -60,6 +60,7 @@ from coursekit.metrics import (
     dice,
     dice_gap_interval,
     false_lesions_per_slice,
+    lesion_counts,
     lesion_sensitivity,
     lesion_sensitivity_interval,
     mean_dice_interval,
@@ -418,7 +419,7 @@ assert 0.92 < dice_of_vote.value < 0.96
 
 # %%
 small = (check.groups["size"] == "small").to_numpy()
-i = np.flatnonzero(small & (check.groups["group"] == "B"))[0]
+i = np.flatnonzero(small & (check.groups["group"] == "B"))[1]
 figure, axes = plt.subplots(1, 3, figsize=(7.8, 2.9))
 for ax, (title, mask) in zip(
     axes,
@@ -438,8 +439,14 @@ plt.show()
 # %% [markdown]
 # *Figure: one head of group B on FLAIR, three times, with a small tumour. Left, the audited
 # outline, a small closed line. Middle, the cut-off: the same place with a ragged line, and
-# many specks elsewhere. Right, the U-Net: a line much like the audited one and next to
-# nothing elsewhere.*
+# specks elsewhere. Right, the U-Net: a line much like the audited one, and at most one
+# elsewhere.*
+
+# %% tags=["solution-only"]
+drawn = {name: lesion_counts(check.y[[i]], masks[name][[i]]) for name in masks}
+assert drawn["cut-off"].n_false[0] >= 4
+assert drawn["vote"].n_false[0] <= 1
+assert dice(check.y[[i]], masks["vote"][[i]])[0] > 0.8
 
 # %% [markdown]
 # ## 6. Lesion by lesion
@@ -666,6 +673,7 @@ for container, hatch in zip(ax.containers, ("", "//"), strict=True):
 ax.axvline(0, color="black", linewidth=0.8)
 ax.set_xlabel("volume bias (%)")
 ax.legend()
+plt.tight_layout()
 plt.show()
 
 # %% [markdown]
