@@ -20,7 +20,7 @@ SMALL_BELOW_PIXELS = 64  # area of the largest lesion of a slice
 SPECK_PIXELS = 8  # smaller pieces are no lesion
 SHARE_WITH_TUMOUR, SHARE_WITH_TWO, SHARE_SMALL = 0.78, 0.22, 0.42
 RIM_PIXELS = 1.5
-JITTER = 0.03  # of every rater's hand, in units of the radius
+JITTER = 0.02  # of every rater's hand, in units of the radius
 
 
 def draw_lesions(n_patients, rng):
@@ -77,6 +77,12 @@ def reach_of(lesions, heads, bend):
             reach = distance / (radius * np.exp(np.float32(0.16) * bend))
         found.append(np.where(radius > 0, reach, np.float32(np.inf)))
     return np.array(found)
+
+
+def without_slivers(reach, brain):
+    """Return `reach` without lesions of which fewer than SPECK_PIXELS lie in brain."""
+    area = ((reach < 1) & brain).sum(axis=(2, 3))
+    return np.where(area[..., None, None] >= SPECK_PIXELS, reach, np.float32(np.inf))
 
 
 def tumour_layers(reach, lesions, where):
@@ -180,7 +186,7 @@ def outline(reach, lesions, brain, habits, rng):
     radius = np.maximum(lesions["radius"], 1)
     for number, habit in enumerate(habits):
         shaky = np.float32(JITTER) * smooth_field(rng, len(brain), 2.0)
-        limit = habit + (habit > 0) * rng.normal(0, 0.12 / radius)
+        limit = habit + (habit > 0) * rng.normal(0, 0.08 / radius)
         limit = limit.T[:, :, None, None].astype(np.float32)
         drawn[:, number] = (reach + shaky < limit).any(axis=0) & brain
     return drawn

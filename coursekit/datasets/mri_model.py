@@ -47,12 +47,12 @@ class Imaging:
 
     def seen_on(self, is_older):
         """Return brightness by slice, tissue and modality, (n, n_tissues, 4)."""
-        level = np.array(self.brightness)
-        grey = level[list(TISSUES).index("grey")]
+        level, names = np.array(self.brightness), list(TISSUES)
         contrast = np.where(is_older, self.contrast_in_b, 1.0)[:, None, None]
-        inside = np.isin(list(TISSUES), ["air", "scalp", "bone"], invert=True)
-        low = grey + contrast * (level - grey)
-        return np.where(inside[:, None], low, level)
+        middle = np.tile(level[names.index("grey")], (len(names), 1))
+        middle[[names.index(name) for name in ("air", "scalp", "bone")]] = 0
+        low = middle + contrast * (level - middle)
+        return np.where(np.array(names)[:, None] == "air", level, low)
 
 
 @lru_cache(maxsize=512)

@@ -27,6 +27,7 @@ from coursekit.datasets.mri_lesions import (
     reach_of,
     tumour_layers,
     where_tumours_grow,
+    without_slivers,
 )
 from coursekit.datasets.mri_model import MODALITIES, draw_imaging
 from coursekit.datasets.mri_pictures import pictures
@@ -203,12 +204,14 @@ def draw_slices(heads, lesions, spots, imaging, role, rng):
     fluid = layers["fluid"]
     brain = where_tumours_grow(radius, fluid)
     reach = reach_of(lesions, heads, patient_field(rng, heads, 3.0))
+    reach = without_slivers(reach, brain)
     layers |= tumour_layers(reach, lesions, brain.astype(np.float32))
     masks = masks_of(reach, lesions, brain)
     outlines = np.zeros((len(heads), 0), np.uint8)
     if role == "train":
         habits = rater_habits(heads, is_small(reach, brain), imaging, rng)
         outlines = outline(reach, lesions, brain, habits, rng)
+        outlines[~masks["whole"].any(axis=(1, 2))] = 0
     X = pictures(layers, heads, imaging, role, rng)
     return {"X": X, "outlines": outlines, **masks}
 
