@@ -595,7 +595,7 @@ print("one child, two batches, evaluation mode:", np.round(evaluated, 4))
 
 # %% [markdown]
 # `network.eval()` before every prediction; `predict_risk` does it for you and puts the
-# mode back. In your assignment this mistake is named `BATCH-DEPENDENT`, learning the films
+# mode back. In assignments this mistake is named `BATCH-DEPENDENT`, learning the films
 # by heart is `OVERFIT`.
 
 # %% tags=["solution-only"]
