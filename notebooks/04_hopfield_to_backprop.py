@@ -595,7 +595,7 @@ print("one child, two batches, evaluation mode:", np.round(evaluated, 4))
 
 # %% [markdown]
 # `network.eval()` before every prediction; `predict_risk` does it for you and puts the
-# mode back. In your assignment this mistake is named `BATCH-DEPENDENT`, learning the films
+# mode back. In assignments this mistake is named `BATCH-DEPENDENT`, learning the films
 # by heart is `OVERFIT`.
 
 # %% tags=["solution-only"]
@@ -698,7 +698,7 @@ print(f"promised minus kept: {np.mean(optimism):+.3f} on average")
 print(f"teams that picked the best network: {np.mean(picked_best):.0%}")
 
 # %% [markdown]
-# A team that picks its seed promises more than it keeps, and most teams do not even pick
+# A team that picks its seed promises more than it keeps, and many teams do not even pick
 # the best network. With 60 films, chance moves an AUROC about as much as the seeds
 # differ, so "the best of twelve" is in good part the luckiest. Report the **method**: mean and
 # spread over seeds fixed beforehand, and beside them the interval that comes from the
@@ -713,7 +713,7 @@ print(
 
 # %% tags=["solution-only"]
 assert np.mean(optimism) > 0.015
-assert np.mean(picked_best) < 0.5
+assert np.mean(picked_best) < 0.75
 assert last_seed.half_width > spread
 
 # %% [markdown]
