@@ -10,9 +10,9 @@ from coursekit.imaging import mask_corners
 
 def prepare(films):
     films = mask_corners(films, 12).astype(np.float32)
-    detail = films - uniform_filter(films, (0, 0, 9, 9))
+    detail = films - uniform_filter(films, (0, 0, 13, 13))
     spread = detail.std(axis=(2, 3), keepdims=True)
-    return np.clip(detail / (8 * spread) + 0.5, 0, 1)
+    return np.clip(detail / (6 * spread) + 0.5, 0, 1)
 
 
 def contrast(films):
@@ -26,8 +26,8 @@ fit(
     train.y,
     tune=(prepare(tune.X), tune.y),
     loss=WeightedBCE(3.0),
-    epochs=5,
-    learning_rate=1e-2,
+    epochs=6,
+    learning_rate=5e-3,
     random_state=0,
 )
 good_films = (tune.groups["group"] == "A").to_numpy()
