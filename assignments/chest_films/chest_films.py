@@ -163,7 +163,7 @@ def heatmap(films):
     Where both speak for a lesion, it is.
     """
     films = prepare(films)
-    pixels = np.maximum(integrated_gradients(network, films)[:, 0], 0)
+    pixels = np.maximum(integrated_gradients(network, films, steps=16)[:, 0], 0)
     pixels = gaussian_filter(pixels, (0, 1.5, 1.5))
     return grad_cam(network, films) * pixels**2
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from coursekit.grading.film_measures import counted_among, mean_interval
 from coursekit.grading.patients import LEVEL
-from coursekit.metrics import overlap, overlap_intervals
+from coursekit.metrics import overlap_intervals
+from coursekit.metrics.lesions import lesion_counts
 
 
 def dice(patients, reply, criterion):
@@ -29,7 +30,7 @@ def lesion_sensitivity(patients, reply, criterion):
 
 def false_lesions(patients, reply, criterion):
     """Mean number of lesions a slice that are none."""
-    counts = overlap.lesion_counts(patients.y, reply.values)
+    counts = lesion_counts(patients.y, reply.values)
     return mean_interval(counts.n_false, patients.patient, bounds=(0, np.inf))
 
 
