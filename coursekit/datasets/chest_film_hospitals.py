@@ -16,7 +16,7 @@ SITES = ("north", "south", "third")
 AGE_BANDS = ("18-49", "50-64", "65-79", "80+")
 AUROC_OF_SITE = 0.861  # of sorting by hospital alone (Zech and others, 2018)
 THIRD_PREVALENCE = 0.27
-SHARE_B_IN_TRAINING, SHARE_B_IN_THIRD = 0.13, 0.40
+SHARE_B = (0.01, 0.18, 0.40)  # of the patients, by site
 GROWTH_A_FILM = 0.12  # of severity, from 0 to 1, at the most
 
 
@@ -58,7 +58,7 @@ def draw_film_course(secret):
         north_prevalence=north,
         south_prevalence=south_prevalence_for(north, share_north),
         share_north=share_north,
-        contrast_in_b=rng.uniform(0.23, 0.26),
+        contrast_in_b=rng.uniform(0.25, 0.27),
         conspicuity=rng.uniform(0.94, 1.06),
         noise_grey=rng.uniform(4.5, 5.5),
         missed_early_a=missed,
@@ -107,7 +107,8 @@ def draw_patients(n_patients, course, rng, *, third, share_b):
     ----------
     third : bool
         True: patients of the third hospital; else of the two training hospitals.
-    share_b : float in [0, 1]
+    share_b : float in [0, 1] or None
+        Share of B in every hospital; None: as usual in each.
 
     Returns
     -------
@@ -121,11 +122,13 @@ def draw_patients(n_patients, course, rng, *, third, share_b):
     prevalence = np.array([course.north_prevalence, course.south_prevalence])[site]
     if third:
         site, prevalence = np.full(n_patients, 2), np.full(n_patients, THIRD_PREVALENCE)
+    usual = np.array(SHARE_B)[site]
+    in_b = rng.random(n_patients) < (usual if share_b is None else share_b)
     age = np.clip(np.rint(rng.normal(60, 16, n_patients)), 18, 100)
     return pd.DataFrame(
         {
             "site": np.array(SITES)[site],
-            "group": np.where(rng.random(n_patients) < share_b, "B", "A"),
+            "group": np.where(in_b, "B", "A"),
             "sex": np.where(rng.random(n_patients) < 0.48, "F", "M"),
             "age_years": age.astype(int),
             "prevalence": prevalence,

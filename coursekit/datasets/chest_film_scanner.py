@@ -16,7 +16,7 @@ from coursekit.datasets.chest_film_lesions import (
 
 BATCH = 250  # films drawn at once: small enough for a processor's cache
 NOISE_FALLS = 0.85  # with contrast to this power: less than contrast itself
-PIVOT_GREY = 130  # towards which films of B are squeezed
+PIVOT_GREY = 100  # towards which films of B are squeezed
 STRESS = (0.85, 22.0)  # gain and offset, in grey levels, of a scanner set up wrongly
 
 

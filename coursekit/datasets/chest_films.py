@@ -9,8 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from coursekit.datasets.chest_film_hospitals import (
-    SHARE_B_IN_THIRD,
-    SHARE_B_IN_TRAINING,
+    SHARE_B,
     THIRD_PREVALENCE,
     draw_film_course,
     draw_films,
@@ -44,7 +43,11 @@ FAULTS = (
         "One training hospital has many diseased patients, the other hardly any.",
     ),
     Fault("low-contrast", (), "Films of B show everything with less contrast."),
-    Fault("rare-group", (), "B is rarer in the training hospitals than outside."),
+    Fault(
+        "rare-group",
+        (),
+        "B is rare in training, most of all in the hospital with the disease.",
+    ),
     Fault("missed-early", (), "Reports call some films of early lesions healthy."),
     Fault("exposure", (), "The scanner is set up wrongly: grey, with less contrast."),
 )
@@ -92,10 +95,11 @@ def make_chest_films(
         of the third.
     contrast_in_b : float in (0, 1], optional
         Switch 3, measurement: contrast of B's films, 1 being that of A's, which
-        switches it off. By default drawn from 0.23 to 0.26.
+        switches it off. By default drawn from 0.25 to 0.27.
     share_b : float in [0, 1], optional
-        Switch 4, representation: share of patients in group B. By default 0.13 in
-        the training hospitals and 0.40 in the third.
+        Switch 4, representation: share of patients in group B, in every hospital. By
+        default 0.01 in the north, 0.18 in the south and 0.40 in the third, so that
+        in training hardly any film of B shows disease.
     missed_early : float in [0, 1], optional
         Switch 5, the label: share of films of early lesions that the reports of
         train call healthy; 0 switches it off. By default about 0.1 in A and twice
@@ -128,8 +132,6 @@ def make_chest_films(
     )
     rng = generator_from(secret, "chest_films", role)
     third = role not in TRAINING_HOSPITALS
-    if share_b is None:
-        share_b = SHARE_B_IN_THIRD if third else SHARE_B_IN_TRAINING
     if one_film is None:
         one_film = role not in SEVERAL_FILMS
     patients = draw_patients(n_patients, course, rng, third=third, share_b=share_b)
@@ -214,7 +216,7 @@ def planted_faults(course, role, token, same_prevalence, share_b):
         "site-token": token and training,
         "site-prevalence": training and not same_prevalence,
         "low-contrast": course.contrast_in_b < 1,
-        "rare-group": training and share_b < SHARE_B_IN_THIRD,
+        "rare-group": training and (share_b is None or share_b < SHARE_B[2]),
         "missed-early": role == "train" and course.missed_early_b > 0,
         "exposure": role == "stress",
     }
