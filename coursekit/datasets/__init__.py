@@ -4,7 +4,9 @@ from coursekit.datasets.catalogue import list_datasets, show_dataset
 from coursekit.datasets.cohort import Cohort, Fault, ShownCohort, Truth, take_rows
 from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
 from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
+from coursekit.datasets.medmnist import Films, FilmSplits, load_medmnist
 from coursekit.datasets.mri_slices import make_mri_slices
+from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
 from coursekit.datasets.storage import (
     HoldoutTruth,
@@ -18,13 +20,17 @@ from coursekit.datasets.storage import (
 __all__ = [
     "Cohort",
     "Fault",
+    "FilmSplits",
+    "Films",
     "HoldoutTruth",
     "ShownCohort",
     "Truth",
     "list_datasets",
     "load_diabetes130",
+    "load_medmnist",
     "make_diabetes130_twin",
     "make_mri_slices",
+    "make_pneumoniamnist_twin",
     "make_readmission",
     "read_cohort",
     "read_holdout_inputs",

@@ -41,6 +41,18 @@ CATALOGUE = (
         "make_mri_slices",
         "MRI slices of heads, tumours of known outline, three biased raters",
     ),
+    DataSet(
+        "medmnist",
+        "local",
+        "load_medmnist",
+        "small real films: PneumoniaMNIST, BreastMNIST, DermaMNIST",
+    ),
+    DataSet(
+        "pneumoniamnist_twin",
+        "drawn",
+        "make_pneumoniamnist_twin",
+        "the splits and shapes of PneumoniaMNIST, nobody's film",
+    ),
 )
 
 

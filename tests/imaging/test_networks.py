@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from coursekit.imaging import ResNet18, SmallCNN, count_parameters
+from coursekit.imaging.networks import ResidualBlock
 
 
 @pytest.mark.parametrize("size", [28, 64])
@@ -37,3 +38,11 @@ def test_dropout_acts_in_training_only():
     assert (network(films) != network(films)).any()
     network.eval()
     assert (network(films) == network(films)).all()
+
+
+def test_a_block_that_adds_nothing_passes_its_input_on():
+    block = ResidualBlock(3, 3).eval()
+    for weights in block.change.parameters():
+        weights.data.zero_()
+    maps = torch.rand(1, 3, 4, 4)
+    assert torch.equal(block(maps), maps)
