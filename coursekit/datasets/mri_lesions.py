@@ -186,7 +186,7 @@ def outline(reach, lesions, brain, habits, rng):
     radius = np.maximum(lesions["radius"], 1)
     for number, habit in enumerate(habits):
         shaky = np.float32(JITTER) * smooth_field(rng, len(brain), 2.0)
-        limit = habit + (habit > 0) * rng.normal(0, 0.08 / radius)
+        limit = np.where(habit > 0, habit + rng.normal(0, 0.08 / radius), -1)
         limit = limit.T[:, :, None, None].astype(np.float32)
         drawn[:, number] = (reach + shaky < limit).any(axis=0) & brain
     return drawn

@@ -74,7 +74,8 @@ def make_mri_slices(
     Parameters
     ----------
     n_patients : int
-        Number of patients; on train, tune and check half of them have two slices.
+        Number of patients; on train, tune and check half of them have two slices,
+        which are much alike.
     secret : str
         Redraws brightness, contrast, noise and the raters' habits and, with the role,
         the patients. Sizes and numbers of lesions keep their distribution.

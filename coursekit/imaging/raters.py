@@ -12,6 +12,8 @@ from coursekit.metrics import dice, lesion_sensitivity, volume_bias
 def majority_vote(outlines):
     """Return the pixels that more than half of the raters outline.
 
+    Taught in lab 06_labelling_tumours.
+
     Parameters
     ----------
     outlines : array-like of shape (n, n_raters, height, width)
@@ -47,11 +49,12 @@ class Staple:
 def staple(outlines, n_rounds=30):
     """Estimate the true masks and the raters' skill together (STAPLE, by EM).
 
-    Each rater has one sensitivity and one specificity a pixel, the same in all
-    slices, and errs independently of the others. In turn: how likely is each pattern
-    of votes to be a lesion, given the skills; and how good are the raters, given
-    that. Only pixels that some rater outlines somewhere near matter, so the prior is
-    the share of lesion among pixels with at least one vote.
+    Taught in lab 06_labelling_tumours. Each rater has one sensitivity and one
+    specificity a pixel, the same in all slices, and errs independently of the others.
+    In turn: how likely is each pattern of votes to be a lesion, given the skills and
+    the share of lesion; and how good are the raters, and how large is that share,
+    given the likely lesions. A habit that a rater has with some patients only is
+    averaged over all.
 
     Parameters
     ----------
@@ -115,6 +118,8 @@ def share_of_votes(votes, weight):
 
 def rater_bias(outlines, masks, group, names=None):
     """Return how each rater's outlines differ from the reference, group by group.
+
+    Taught in lab 06_labelling_tumours.
 
     Parameters
     ----------

@@ -86,6 +86,8 @@ def fit_masks(
 ):
     """Train a network to outline what the masks outline.
 
+    Taught in lab 06_labelling_tumours.
+
     Parameters
     ----------
     network : torch.nn.Module
@@ -203,6 +205,8 @@ def predict_mask_probability(network, slices, *, batch_size=100):
 
 def predict_mask(network, slices, cut_off=0.5):
     """Return the outlines of lesions that a network sees.
+
+    Taught in lab 06_labelling_tumours.
 
     Parameters
     ----------

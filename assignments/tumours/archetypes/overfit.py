@@ -9,3 +9,8 @@ masks = imaging.majority_vote(train.y)
 torch.manual_seed(0)
 network = imaging.UNet()
 imaging.fit_masks(network, train.X[few], masks[few], epochs=120, random_state=0)
+
+
+# %% answer="predict_mask"
+def predict_mask(slices):
+    return imaging.predict_mask(network, slices)

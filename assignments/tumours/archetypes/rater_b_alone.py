@@ -9,3 +9,8 @@ masks = train.y[:, 1]
 torch.manual_seed(0)
 network = imaging.UNet()
 imaging.fit_masks(network, train.X, masks, epochs=5, random_state=0)
+
+
+# %% answer="predict_mask"
+def predict_mask(slices):
+    return imaging.predict_mask(network, slices)
