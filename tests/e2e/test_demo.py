@@ -28,6 +28,7 @@ def demo(tmp_path_factory):
     """What the demo printed, and its course."""
     course = tmp_path_factory.mktemp("demo") / "course"
     command = [Path(sys.executable).with_name("coursekit"), "demo", course]
+    command += ["--assignments", "readmission"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout, course
