@@ -58,7 +58,7 @@ def draw_film_course(secret):
         north_prevalence=north,
         south_prevalence=south_prevalence_for(north, share_north),
         share_north=share_north,
-        contrast_in_b=rng.uniform(0.25, 0.27),
+        contrast_in_b=rng.uniform(0.22, 0.24),
         conspicuity=rng.uniform(0.94, 1.06),
         noise_grey=rng.uniform(4.5, 5.5),
         missed_early_a=missed,

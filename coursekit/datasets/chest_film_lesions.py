@@ -12,7 +12,7 @@ from scipy.special import expit, logit
 from coursekit.datasets.chest_film_anatomy import SIZE, film_position
 
 EARLY_BELOW = 0.5  # severity
-CONTRAST_GREY = (8.0, 74.0)  # at severity 0 and 1, grey levels in A
+CONTRAST_GREY = (8.0, 70.0)  # at severity 0 and 1, grey levels in A
 RADIUS_PIXELS = (4.0, 7.5)  # where a lesion ends, at severity 0 and 1
 MASK_FROM = 0.25  # of a lesion's greatest contrast
 

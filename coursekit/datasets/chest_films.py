@@ -95,7 +95,7 @@ def make_chest_films(
         of the third.
     contrast_in_b : float in (0, 1], optional
         Switch 3, measurement: contrast of B's films, 1 being that of A's, which
-        switches it off. By default drawn from 0.25 to 0.27.
+        switches it off. By default drawn from 0.22 to 0.24.
     share_b : float in [0, 1], optional
         Switch 4, representation: share of patients in group B, in every hospital. By
         default 0.01 in the north, 0.18 in the south and 0.40 in the third, so that
