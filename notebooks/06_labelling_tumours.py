@@ -411,11 +411,11 @@ dice_of_vote = mean_dice_interval(check.y, masks["vote"], level=LEVEL)
 print(f"You guessed {my_guess_of_dice}. It is {words(dice_of_vote)}.")
 
 # %% tags=["solution-only"]
-assert 0.92 < dice_of_vote.value < 0.96
+assert 0.90 < dice_of_vote.value < 0.96
 
 # %% [markdown]
-# About 0.94. Real tumours are harder than drawn ones: do not take this number home, take
-# the comparison.
+# Well above 0.9. Real tumours are harder than drawn ones: do not take this number home,
+# take the comparison.
 
 # %%
 small = (check.groups["size"] == "small").to_numpy()
@@ -477,10 +477,10 @@ print("found by the U-Net:", words(lesion_sensitivity_interval(check.y, masks["v
 
 # %% tags=["solution-only"]
 assert found["cut-off"] > 0.95
-assert found["vote"] > 0.97
+assert found["vote"] > 0.95
 assert false["vote"] < 0.3
 assert 0.55 < small_dice["cut-off"] < 0.68
-assert small_dice["vote"] > 0.88
+assert small_dice["vote"] > 0.86
 
 # %% [markdown]
 # Both find nearly every lesion. What the network spares us are the false ones: about one
@@ -558,9 +558,9 @@ assert copied["by patient"] < 0.16
 
 # %% [markdown]
 # Split by slice, a model that knows *nothing* reaches about 0.5; split by patient, 0.1.
-# The rest was memory. Our U-Net is too small to remember much, and is hurt less; a larger
-# one, with more slices a patient, does remember. You cannot see it from the number, so
-# split by patient, always.
+# The rest was memory. A network that has learnt what tumours look like gains less from it
+# than a copier does, but from the one number nobody can tell how much. So split by
+# patient, always.
 
 # %% [markdown]
 # ## 8. One rater as the truth
@@ -568,7 +568,7 @@ assert copied["by patient"] < 0.16
 # Outlines are dear. Suppose the department could pay only one rater. The network is the
 # same, the slices are the same; it learns from rater b alone, or from c alone.
 #
-# **Predict before you run.** On the vote the Dice was 0.94. On `check`, which is audited:
+# **Predict before you run.** On the vote the Dice was above 0.9. On `check`, which is audited:
 # which of the two loses more *Dice*? Which makes the *volumes* of group B wrong, and
 # by how much?
 
@@ -613,7 +613,7 @@ assert bias["vote"].abs().max() < 0.05
 
 # %% [markdown]
 # Rater c's network has a Dice of nearly 0.9: many papers would be glad of it. And yet it
-# makes the tumours of group B a fifth to a quarter too large. For a patient that means a larger
+# makes the tumours of group B more than a fifth too large. For a patient that means a larger
 # volume irradiated, or a "growth" since June that is nothing but a change of method.
 #
 # Note one more thing. The network never sees the group. It has learnt *older scanner,
@@ -678,14 +678,14 @@ plt.show()
 
 # %% [markdown]
 # *Figure: bars of the volume bias in group A (plain) and B (hatched) for four ways to draw
-# a tumour. The vote's bars are next to nothing. For rater c alone, B's bar reaches more
-# than 20 %, A's only a few percent. For rater b alone, A's bar is below 0.*
+# a tumour. The vote's bars are next to nothing. For rater c alone, B's bar reaches beyond
+# 20 %, A's only a few percent. For rater b alone, A's bar is below 0.*
 
 # %% tags=["solution-only"]
 assert bars.loc["vote"].abs().max() < 0.05
 assert bars.loc["b alone", "group A"] < -0.03
-assert 0.19 < bars.loc["c alone", "group B"] < 0.32
-assert bars.loc["c alone", "group A"] < 0.08
+assert 0.20 < bars.loc["c alone", "group B"] < 0.42
+assert bars.loc["c alone", "group A"] < 0.09
 
 # %% [markdown]
 # ### Mended with an audit

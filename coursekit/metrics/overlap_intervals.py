@@ -84,9 +84,8 @@ def lesion_sensitivity_interval(
     ----------
     masks_true, masks_pred, min_iou
         As for `coursekit.metrics.lesion_counts`.
-    patient : array-like of shape (n,), optional
-        Whose slice it is; None means one slice a patient.
-    level : float in (0, 1)
+    patient, level
+        As for `mean_dice_interval`.
 
     Returns
     -------
@@ -241,10 +240,13 @@ class Ratios:
     def drawn_errors(self, n_replicates, random_state):
         """Return errors as they may be, (n_replicates, n_groups): multivariate t."""
         rng = np.random.default_rng(random_state)
-        root = np.linalg.cholesky(self.covariance + 1e-12 * np.eye(len(self.value)))
-        normal = rng.standard_normal((n_replicates, len(self.value)))
+        error = np.sqrt(np.diagonal(self.covariance))
+        scale = np.where(error > 0, error, 1)
+        correlation = self.covariance / np.outer(scale, scale)
+        root = np.linalg.cholesky(correlation + 1e-9 * np.eye(len(error)))
+        normal = rng.standard_normal((n_replicates, len(error)))
         stretch = np.sqrt(rng.chisquare(self.degrees, n_replicates) / self.degrees)
-        return np.einsum("rh,gh->rg", normal, root) / stretch[:, None]
+        return np.einsum("rh,gh->rg", normal, root) * error / stretch[:, None]
 
 
 def ratios_by_group(above, below, code, patient=None):

@@ -259,3 +259,14 @@ def test_the_interval_of_the_sensitivity_covers_with_clustered_lesions():
         found = lesion_sensitivity_interval(true, pred, patient=np.arange(n).repeat(2))
         hits += found.low <= 0.8 <= found.high
     assert 0.85 < hits / n_draws < 0.95
+
+
+@pytest.mark.parametrize("measure", [dice_gap_interval, volume_bias_by_group_interval])
+def test_groups_without_any_spread_do_not_widen_the_limits_of_another(measure):
+    rng = np.random.default_rng(8)
+    true, pred, _, _ = drawn_slices(rng, 30, [0.7])
+    perfect = np.ones_like(true)
+    masks = np.concatenate([pred, perfect, perfect])
+    group = np.repeat(["a", "b", "c"], len(true))
+    found = measure(np.concatenate([true] * 3), masks, group)
+    assert 0 < found.high - found.low < 0.1
