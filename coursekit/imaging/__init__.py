@@ -6,14 +6,18 @@ runs on a CPU and, if the network is put there, on another device.
 """
 
 from coursekit.imaging.augmentation import Augmentation
+from coursekit.imaging.backprop import TwoLayers
 from coursekit.imaging.grad_cam import grad_cam
+from coursekit.imaging.gradient_check import gradient_error, numeric_gradient
 from coursekit.imaging.group_dro import GroupDRO, group_weights
 from coursekit.imaging.history import History
+from coursekit.imaging.hopfield import energy, recall, recall_error, store
 from coursekit.imaging.integrated_gradients import integrated_gradients
 from coursekit.imaging.latency import latency_ms
 from coursekit.imaging.losses import FocalLoss, WeightedBCE
 from coursekit.imaging.masks import mass_in_mask
 from coursekit.imaging.networks import ResNet18, SmallCNN, count_parameters
+from coursekit.imaging.optimisers import Adam, GradientDescent, Momentum, descend
 from coursekit.imaging.predicting import predict_logits, predict_risk
 from coursekit.imaging.quantisation import quantise, size_bytes
 from coursekit.imaging.shortcuts import mask_corners, moved_by, site_only_risk
@@ -22,28 +26,39 @@ from coursekit.imaging.temperature import TemperatureScaling
 from coursekit.imaging.training import fit
 
 __all__ = [
+    "Adam",
     "Augmentation",
     "FocalLoss",
+    "GradientDescent",
     "GroupDRO",
     "History",
+    "Momentum",
     "ResNet18",
     "SmallCNN",
     "TemperatureScaling",
+    "TwoLayers",
     "WeightedBCE",
     "count_parameters",
+    "descend",
+    "energy",
     "fit",
     "grad_cam",
+    "gradient_error",
     "group_weights",
     "integrated_gradients",
     "latency_ms",
     "mask_corners",
     "mass_in_mask",
     "moved_by",
+    "numeric_gradient",
     "predict_logits",
     "predict_risk",
     "quantise",
+    "recall",
+    "recall_error",
     "site_only_risk",
     "size_bytes",
     "split_by_patient",
     "split_by_site",
+    "store",
 ]

@@ -69,7 +69,7 @@ def predict_logits(network, films, *, batch_size=256, device=None):
     network.to(device)
     with evaluating(network), torch.no_grad():
         batches = [
-            network(to_unit(batch.to(device))).double().cpu().numpy()
+            network(to_unit(batch.to(device))).cpu().double().numpy()
             for batch in films.split(batch_size)
         ]
     logits = np.concatenate(batches)

@@ -80,6 +80,7 @@ def fit(
     augment=None,
     sample_weight=None,
     groups=None,
+    group_step=0.01,
     patience=None,
     mixed_precision=None,
     device=None,
@@ -115,6 +116,9 @@ def fit(
         Such as `group_weights`.
     groups : array-like of shape (n,), optional
         Minimise the loss of the group served worst (`GroupDRO`).
+    group_step : float > 0, default=0.01
+        How fast the weights of the groups move, batch by batch; few batches need a
+        larger one.
     patience : int, optional
         Stop after so many epochs without a better one; needs `tune`.
     mixed_precision : bool, optional
@@ -161,7 +165,9 @@ def fit(
     plan = Plan(
         loss=plain_loss if loss is None else loss,
         augment=augment,
-        dro=None if groups is None else GroupDRO(int(train.group.max()) + 1),
+        dro=None
+        if groups is None
+        else GroupDRO(int(train.group.max()) + 1, group_step),
         optimiser=optimiser,
         scheduler=read_schedule(
             schedule, optimiser, epochs * math.ceil(len(train) / batch_size)
