@@ -550,8 +550,9 @@ print(
 
 # %% [markdown]
 # The other way is to *vary* what must not matter, in training:
-# `Augmentation(contrast=0.5)` in `fit(..., augment=...)`, and weights for the few ill films of B (`sample_weight`). Try it at home; it
-# takes more epochs, and more films of B.
+# `Augmentation(contrast=0.5)` in `fit(..., augment=...)`, and weights for the few ill films of B (`sample_weight`). Try it at
+# home, and watch both rates: with heavy weights the network finds the ill of B and calls many of its
+# healthy back as well.
 
 # %%
 naive_alerts = (naive_risk >= cut_off(naive, films=lambda films: films)).astype(int)
