@@ -71,6 +71,14 @@ def test_both_slices_of_a_patient_have_group_sex_and_scanner_in_common(train):
     assert (same == 1).all(axis=None)
 
 
+def test_both_slices_of_a_patient_look_alike(train):
+    several = np.flatnonzero(np.diff(train.patient) == 0)
+    pixels = train.X[:, :, ::2, ::2].reshape(len(train), -1).astype(float)
+    to_other = np.abs(pixels[several] - pixels[several + 1]).mean()
+    to_next = np.abs(pixels[several] - pixels[several - 1]).mean()
+    assert to_other < 0.42 * to_next
+
+
 def test_core_and_rim_lie_within_the_tumour_and_the_tumour_within_the_head(hidden):
     whole, core, rim = hidden.truth.outcome, *hidden.truth.detail.values()
     assert list(hidden.truth.detail) == ["core", "enhancing"]
@@ -93,6 +101,11 @@ def test_sizes_are_none_small_and_large_by_the_largest_lesion(hidden):
     assert 0.28 < share["small"] < 0.48
     pieces = [label(mask, np.ones((3, 3)))[1] for mask in hidden.y]
     assert 0.08 < np.mean(np.array(pieces) == 2) < 0.25
+
+
+def test_no_piece_of_a_tumour_is_a_speck(hidden):
+    areas = [np.bincount(label(m, np.ones((3, 3)))[0].ravel())[1:] for m in hidden.y]
+    assert np.concatenate(areas).min() >= 8
 
 
 def test_oedema_is_bright_on_flair_and_t2_and_the_rim_on_t1ce(hidden):
