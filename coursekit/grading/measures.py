@@ -69,8 +69,11 @@ def mean_error(patients, reply, rows, level):
     )
 
 
-def sensitivity_gap(patients, reply, criterion):
-    """Largest difference in sensitivity between two groups of one attribute."""
+GAPS = {"sensitivity_gap": "sensitivity", "specificity_gap": "specificity"}
+
+
+def rate_gap(patients, reply, criterion):
+    """Largest difference in a rate of `GAPS` between two groups of one attribute."""
     gap = gap_between(patients, reply, criterion)
     return Estimate(gap.value, gap.low, gap.high, LEVEL)
 
@@ -83,7 +86,7 @@ def gap_between(patients, reply, criterion):
         patients.y[judged],
         reply.values[judged].astype(int),
         labels[judged],
-        "sensitivity",
+        GAPS[criterion.measure],
         patient=None if patients.patient is None else patients.patient[judged],
         level=LEVEL,
     )
@@ -122,7 +125,7 @@ def half_width(criterion, patients, replies):
 
     That of a gap is taken before its lower limit is cut at 0.
     """
-    if criterion.measure == "sensitivity_gap":
+    if criterion.measure in GAPS:
         seen = patients["hidden"], replies[criterion.answer]
         return gap_between(*seen, criterion).half_width
     shown = estimate(criterion, patients, replies)
@@ -189,7 +192,7 @@ MEASURES = {
     "scaled_brier": scaled_brier,
     "calibration_slope": calibration_slope,
     "mean_error_by_group": mean_error_by_group,
-    "sensitivity_gap": sensitivity_gap,
+    **dict.fromkeys(GAPS, rate_gap),
     "sensitivity_at_specificity": film_measures.sensitivity_at_specificity,
     "mass_in_lesion": film_measures.mass_in_lesion,
     "dice": mask_measures.dice,
@@ -201,7 +204,7 @@ MEASURES = {
 FALLING = (
     "calibration_slope",
     "mean_error_by_group",
-    "sensitivity_gap",
+    *GAPS,
     "false_lesions",
     "dice_gap",
     "volume_bias",
@@ -219,7 +222,7 @@ WORDS = {
     "scaled_brier": "scaled Brier score",
     "calibration_slope": "distance of the calibration slope from its band",
     "mean_error_by_group": "calibration error in the worst group",
-    "sensitivity_gap": "gap",
+    **dict.fromkeys(GAPS, "gap"),
     "sensitivity_at_specificity": "sensitivity",
     "mass_in_lesion": "share of the map within the lesion",
     "dice": "Dice",

@@ -193,7 +193,7 @@ def test_a_map_that_is_not_toml_or_not_there_is_named(tmp_path):
 
 def test_a_left_out_group_is_not_judged(give, table, rubric):
     from coursekit.grading.contract import Reply
-    from coursekit.grading.measures import sensitivity_gap
+    from coursekit.grading.measures import rate_gap
     from coursekit.grading.patients import Patients
 
     rare = table.assign(
@@ -204,4 +204,4 @@ def test_a_left_out_group_is_not_judged(give, table, rubric):
     left_out = (patients.groups["group"] == "").to_numpy()
     reply = Reply(np.where(left_out, 0.0, 1.0))
     gap = next(each for each in rubric.criteria if each.id == "sensitivity_gap_group")
-    assert sensitivity_gap(patients, reply, replace(gap)).value == pytest.approx(0)
+    assert rate_gap(patients, reply, replace(gap)).value == pytest.approx(0)
