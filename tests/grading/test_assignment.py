@@ -35,7 +35,7 @@ def test_the_grade_cells_carry_the_points_of_the_rubric(name):
 
 
 def test_an_unknown_assignment_lists_those_there_are():
-    with pytest.raises(BadInput, match="There are: .*readmission"):
+    with pytest.raises(BadInput, match=r"There are: .*readmission"):
         find_assignment("no such")
 
 
