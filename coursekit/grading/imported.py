@@ -38,13 +38,20 @@ def import_cohorts(rubric, file, column_map, secret):
     Raises
     ------
     BadData, BadInput
-        Saying which column, which values and what to do.
+        Saying which column, which values and what to do; or that the assignment's
+        patients are no rows of a table.
     """
-    frame = read_file(file)
     pattern = draw_cohorts(
         replace(rubric, cohorts=dict.fromkeys(rubric.cohorts, 50)), "pattern"
     )
     pattern = pattern["train"]
+    if not isinstance(pattern.X, pd.DataFrame):
+        raise BadInput(
+            f"{rubric.assignment} is about films, which no table holds. Patients of "
+            "your own can be imported for assignments on tables only; this one keeps "
+            "its drawn patients."
+        )
+    frame = read_file(file)
     check_columns(frame, column_map, pattern)
     check_groups(column_map, rubric)
     X = features(frame, column_map, pattern)

@@ -11,6 +11,7 @@ from coursekit.datasets import make_readmission
 from coursekit.datasets.holdout import read_holdout_truth
 from coursekit.datasets.storage import read_cohort
 from coursekit.errors import BadData, BadInput
+from coursekit.grading.assignment import find_assignment
 from coursekit.grading.column_map import read_map
 from coursekit.grading.holdout import write_hidden, write_shown
 from coursekit.grading.imported import import_cohorts
@@ -205,3 +206,9 @@ def test_a_left_out_group_is_not_judged(give, table, rubric):
     reply = Reply(np.where(left_out, 0.0, 1.0))
     gap = next(each for each in rubric.criteria if each.id == "sensitivity_gap_group")
     assert rate_gap(patients, reply, replace(gap)).value == pytest.approx(0)
+
+
+def test_patients_of_a_table_are_refused_where_films_are_graded(tmp_path):
+    rubric = find_assignment("tumours").rubric
+    with pytest.raises(BadInput, match="tumours is about films, which no table holds"):
+        import_cohorts(rubric, tmp_path / "patients.csv", None, "secret")
