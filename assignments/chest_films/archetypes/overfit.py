@@ -1,22 +1,23 @@
 # %% [markdown]
-# A forest of fully grown trees on grey values: it knows the training films by heart.
+# The five training films that look most alike decide: the training films are known by
+# heart.
 
 # %% answer="model"
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.neighbors import KNeighborsClassifier
 
 from coursekit.imaging import mask_corners
 
 
 def pixels(films):
-    films = mask_corners(films, 12)[:, 0].reshape(len(films), 32, 2, 32, 2)
+    films = mask_corners(films, 12)[:, 0].reshape(len(films), 16, 4, 16, 4)
     return films.mean(axis=(2, 4)).reshape(len(films), -1)
 
 
-forest = RandomForestClassifier(60, random_state=0).fit(pixels(train.X), train.y)
+neighbours = KNeighborsClassifier(5, weights="distance").fit(pixels(train.X), train.y)
 
 
 def model(films):
-    return forest.predict_proba(pixels(films))[:, 1]
+    return neighbours.predict_proba(pixels(films))[:, 1]
 
 
 # %% answer="heatmap"
