@@ -33,7 +33,7 @@ demo: $(VENV)/installed
 
 test: check
 	@echo "make test: all tests, the slow ones and those of the whole way included."
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff check
