@@ -569,8 +569,8 @@ print(
 #
 # - The films that choose the epoch are **used up**. Their AUROC is the best of 30 looks and
 #   so too good. Say what the network reaches on films that chose nothing.
-# - External films never choose an epoch. Whoever picks the epoch on the test hospital's
-#   films has trained on them.
+# - Films on which you will report choose nothing. Whoever picks the epoch on them has
+#   trained on them; here the `fresh` films are never looked at before the end.
 #
 # One more trap. While *training*, the network normalises each
 # film by the other films of its batch. Left in that mode, it gives a child another risk
@@ -814,7 +814,7 @@ quiz("mode", answer="c")
 #   each hidden unit its part of the error.
 # - Check every gradient that you wrote: central differences, 64 bits, error below 1e-6.
 # - Momentum and Adam go where plain descent crawls. Their rates are tried on tune patients.
-# - Stop early, by audited films that are then used up. External films choose nothing.
+# - Stop early, by audited films that are then used up. Films on which you report choose nothing.
 # - Report mean and spread over seeds fixed beforehand. Never pick a seed.
 # - Evaluation mode before every prediction; a budget in bytes and milliseconds, measured.
 #

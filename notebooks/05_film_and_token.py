@@ -631,7 +631,7 @@ assert repaired_in_lesion > 3 * lesion[late].mean()
 # ## 7. Is the risk a risk?
 #
 # Ill films counted nine times, so the risks cannot be right as they are: the network believes in a
-# world where disease is nine times as common. **Temperature scaling** [4] divides the logits by one number.
+# world where the odds of disease are nine times as high. **Temperature scaling** [4] divides the logits by one number.
 #
 # **Exercise 6.** Fit `TemperatureScaling()` on the repaired network's logits of `tune`
 # (`predict_logits(repaired, same_contrast(tune.X))`), and compute the risks of the `inside` films with its `.risk(logits)`.

@@ -651,7 +651,7 @@ assert gap["vote"].high < 0.04
 # %% [markdown]
 # Yes, and it is small beside the error in volume. Dice does not say on which *side* the
 # line is wrong; a volume bias does. (The group served worse here is the one whose tumours
-# are drawn too large. `MISSED-IN-GROUP` in your feedback is about the other direction.)
+# are drawn too large. In your feedback that is `VOLUME-BIAS`, and `OVERLAP-GAP` for the lower Dice.)
 #
 # Rater b loses much more Dice, in the small tumours, and less volume, since small
 # tumours have little. Each measure is blind to something: show Dice, lesions and

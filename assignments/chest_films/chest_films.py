@@ -82,7 +82,8 @@ pd.DataFrame(
 # lesion, `n` numbers from 0 to 1. Train a network on `train`, choose its epoch on
 # `tune`. On a laptop a small network takes well under a minute; the graded run has one
 # thread and no GPU, so do not put anything on `"cuda"` without asking whether it is
-# there.
+# there. `coursekit.imaging` also has `mask_corners`, `Augmentation`, `group_weights` and
+# `TemperatureScaling`.
 
 # %% answer="model"
 ### BEGIN SOLUTION
@@ -147,7 +148,8 @@ def decide(films):
 # ## 3. Where on the film
 #
 # Write `heatmap(films)`: for each film a map of shape `(64, 64)`, 0 where nothing
-# speaks for a lesion, larger where more does. It is asked about 400 films.
+# speaks for a lesion, larger where more does. It is asked about 600 films. Grad-CAM
+# (`grad_cam`) tells the region, `integrated_gradients` the pixels.
 
 # %% answer="heatmap"
 ### BEGIN SOLUTION

@@ -146,7 +146,7 @@ def make_chest_films(
         role=role,
         X=X,
         y=y,
-        groups=film_groups(films, stage),
+        groups=film_groups(films, "not audited" if role == "train" else stage),
         patient=patient_numbers(films, role, rng),
         truth=Truth(
             outcome=diseased.astype(int),

@@ -248,7 +248,7 @@ def as_type(values, wanted):
     >>> as_type(np.array([0.5]), "uint8")
     Traceback (most recent call last):
         ...
-    ValueError: 0.5, where whole numbers from 0 to 255 are asked for.
+    ValueError: 0.5, where a mask has only 0 and 1: (risk >= 0.5).astype(np.uint8).
     """
     if values.dtype.kind not in "biuf":
         raise ValueError(f"values of type {values.dtype}; they must be numbers.")
@@ -256,7 +256,8 @@ def as_type(values, wanted):
         odd = ~((values >= 0) & (values <= 255) & (values == np.floor(values)))
         if odd.any():
             raise ValueError(
-                f"{values[odd][0]:g}, where whole numbers from 0 to 255 are asked for."
+                f"{values[odd][0]:g}, where a mask has only 0 and 1: "
+                "(risk >= 0.5).astype(np.uint8)."
             )
     with np.errstate(over="ignore"):
         return values.astype(wanted)

@@ -57,7 +57,7 @@ def too_even(values, batch, groups=None):
         for table, where in views(reading, batch, parts)
     ]
     chance, share, n_batches, where = min(found)
-    if chance * len(found) >= LEVEL:
+    if not chance * len(found) < LEVEL:  # or no number: risks too small to compare
         return ""
     return (
         f"Between {n_batches} batches, {where} varied {share:.1%} as much as when "

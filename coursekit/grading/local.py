@@ -68,8 +68,7 @@ class LocalCheck:
             f"<table><tr>{heading}</tr>{''.join(lines)}</table>"
             f"<p>{escape(self.decisions)} On the check patients. The hidden ones "
             "are others: expect points in these ranges, not the same number, unless "
-            "something is found that is not tested here, such as a column from after "
-            "discharge."
+            "something is found that is not tested here."
             f"</p><ul>{''.join(notes)}</ul>"
         )
 

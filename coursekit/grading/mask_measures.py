@@ -46,13 +46,16 @@ def dice_gap(patients, reply, criterion):
 def volume_bias(patients, reply, criterion):
     """Largest share by which a group's lesions are drawn too large or too small.
 
-    Without an attribute: that of all lesions together.
+    On slices with a lesion: what is drawn into healthy heads is counted as false
+    lesions and cannot make up for lesions drawn too small. Without an attribute: that
+    of all lesions together.
     """
-    group = np.zeros(len(patients.groups), dtype=int)
+    rows = patients.y.any(axis=(1, 2))
+    group = np.zeros(len(rows), dtype=int)
     if criterion.attribute:
         group = patients.groups[criterion.attribute].to_numpy()
     return overlap_intervals.volume_bias_by_group_interval(
-        *(patients.y, reply.values, group),
-        patient=patients.patient,
+        *(patients.y[rows], reply.values[rows], group[rows]),
+        patient=None if patients.patient is None else patients.patient[rows],
         level=LEVEL,
     )

@@ -231,7 +231,7 @@ WORDS = {
     "dice_gap": "gap in Dice",
     "volume_bias": "bias in volume",
     "auroc_drop": "drop in AUROC",
-    "moved": "mean change of the risk",
+    "moved": "mean change of rank",
     "share_right": "share of right answers",
     "contract": "kept contract",
 }

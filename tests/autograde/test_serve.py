@@ -81,9 +81,9 @@ def test_an_answer_may_be_a_picture_for_each_film(films):
     ("answer", "words"),
     [
         (lambda X: X, r"shape \(2, 1, 4, 4\) for 2 rows; it must be \(2, 4, 4\)"),
-        (lambda X: X[:, 0] + 0.5, "0.5, where whole numbers from 0 to 255"),
-        (lambda X: X[:, 0] - 1.0, "-1, where whole numbers"),
-        (lambda X: X[:, 0] * np.nan, "nan, where whole numbers"),
+        (lambda X: X[:, 0] + 0.5, "0.5, where a mask has only 0 and 1"),
+        (lambda X: X[:, 0] - 1.0, "-1, where a mask"),
+        (lambda X: X[:, 0] * np.nan, "nan, where a mask"),
     ],
 )
 def test_a_picture_of_another_kind_is_named(answer, words, films):
