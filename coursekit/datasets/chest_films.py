@@ -111,8 +111,8 @@ def make_chest_films(
         ``X`` is a uint8 array (n_films, 1, 64, 64), 0 black to 255 white; ``y`` 1
         where a lesion is (or was reported); ``groups`` has site, group, sex,
         age_band, group_sex and stage; ``altered["token"]`` the same films with the
-        other hospital's letter (not on train). ``truth.detail["lesion"]`` holds
-        masks (n_films, 64, 64), and ``truth.risk`` the probability for one who knows
+        other hospital's letter (not on train). ``truth.detail`` holds the
+        masks ``"lesion"`` (n_films, 64, 64) and the ``"severity"`` in [0, 1], and ``truth.risk`` the probability for one who knows
         background, noise and where the lesion would be, from the film alone.
 
     Examples
@@ -154,7 +154,7 @@ def make_chest_films(
             label_error=label_error,
             effects=true_effects(course),
             faults=planted_faults(course, role, token, same_prevalence, share_b),
-            detail={"lesion": masks},
+            detail={"lesion": masks, "severity": films["severity"].to_numpy()},
         ),
     )
     return printed(cohort, films["token"].to_numpy(), course) if token else cohort
