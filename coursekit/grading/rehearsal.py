@@ -6,6 +6,7 @@ would: into the solution cells of the notebook, up to the call of `submit`.
 
 import contextlib
 import io
+import sys
 
 import numpy as np
 
@@ -126,7 +127,14 @@ def run_notebook(notebook, cells, shown, rubric):
     with contextlib.redirect_stdout(io.StringIO()):
         for source in sources(notebook, cells):
             exec(compile(source, "<archetype>", "exec"), namespace)
+    close_figures()
     return handin.answers()
+
+
+def close_figures():
+    """Close what a notebook has drawn, where it has drawn anything."""
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
 
 
 def sources(notebook, cells):
