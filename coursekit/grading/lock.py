@@ -114,6 +114,8 @@ def inadmissible(criterion, patients, replies):
     """
     if not measures.is_estimated(criterion) or criterion.band:
         return None
+    if criterion.rises != measures.rises(criterion):
+        return "Here even good work does not come to where the points begin."
     try:
         width = measures.half_width(criterion, patients, replies[GOOD])
     except NotEstimable as error:

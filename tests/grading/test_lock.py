@@ -107,6 +107,15 @@ def test_a_kind_of_points_without_any_criterion_left_is_refused(patients, replie
         )
 
 
+def test_a_criterion_that_good_work_does_not_reach_is_off(patients, replies):
+    """A floor in absolute terms above what good work reaches turns the scale round."""
+    turned = replace(AUROC, id="turned", floor=0.99, points=30)
+    kept = replace(AUROC, points=30)
+    lock = resolve(rubric(kept, turned, GAP), {"hidden": patients}, replies)
+    assert [each.id for each in lock.criteria] == ["auroc", "gap"]
+    assert "even good work" in lock.off["turned"]
+
+
 def test_an_anchor_to_an_archetype_that_did_not_run_is_refused(patients, replies):
     lost = replace(AUROC, floor=Anchor("nobody"))
     with pytest.raises(BadRubric, match="archetype 'nobody', which did not run"):
