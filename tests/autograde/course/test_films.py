@@ -238,8 +238,12 @@ def codes(course, student):
 
 def test_plain_nbgrader_gives_the_same_gradebook_and_records(both):
     ours, theirs = both
-    assert len(theirs.rows("ann")) == 6
-    assert ours.rows("ann") == theirs.rows("ann")
+    mine, same = (
+        [row for row in course.gradebook()["grades"] if row.startswith("('ann'")]
+        for course in (ours, theirs)
+    )
+    assert len(mine) == 6  # three kinds of points for films, three for masks
+    assert mine == same
     for name in MAKERS:
         left = (course / f"scores/{name}/ann.json" for course in both)
         assert len({path.read_bytes() for path in left}) == 1
