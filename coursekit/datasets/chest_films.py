@@ -20,6 +20,7 @@ from coursekit.datasets.chest_film_lesions import stages
 from coursekit.datasets.chest_film_scanner import draw_all_films
 from coursekit.datasets.chest_film_tokens import with_token
 from coursekit.datasets.cohort import Cohort, Fault, Truth
+from coursekit.datasets.drawing import patient_numbers, refuse_undrawable
 from coursekit.datasets.seeds import generator_from
 from coursekit.errors import BadInput
 
@@ -148,7 +149,7 @@ def make_chest_films(
         X=X,
         y=y,
         groups=film_groups(films, "not audited" if role == "train" else stage),
-        patient=patient_numbers(films, role, rng),
+        patient=patient_numbers(films["person"].to_numpy(), role, ROLES, rng),
         truth=Truth(
             outcome=diseased.astype(int),
             risk=risk,
@@ -191,13 +192,6 @@ def reported(films, stage, course, rng, *, audited):
     return y, error
 
 
-def patient_numbers(films, role, rng):
-    """Number the patients at random; no number stands in two roles."""
-    person = films["person"].to_numpy()
-    first = 10_000_000 * (1 + ROLES.index(role))
-    return first + rng.permutation(person[-1] + 1)[person]
-
-
 def true_effects(course):
     """Return what is true of a course, by name."""
     return {
@@ -234,12 +228,7 @@ def printed(cohort, token, course):
 
 def refuse_impossible(n_patients, secret, role, contrast_in_b, **shares):
     """Raise BadInput for arguments that no cohort can be drawn from."""
-    if n_patients < 1:
-        raise BadInput(f"n_patients is {n_patients}; draw at least one patient.")
-    if not isinstance(secret, str) or not secret:
-        raise BadInput("The secret must be a text that is not empty.")
-    if role not in ROLES:
-        raise BadInput(f"There is no role {role!r}; there are {', '.join(ROLES)}.")
+    refuse_undrawable(n_patients, secret, role, ROLES)
     if contrast_in_b is not None and not 0 < contrast_in_b <= 1:
         raise BadInput(
             f"contrast_in_b is {contrast_in_b}; it is above 0 and at most 1 (as in A)."

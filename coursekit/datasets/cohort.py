@@ -59,9 +59,7 @@ class Cohort:
     patient: np.ndarray
     truth: Truth
     post_index: tuple[str, ...] = ()  # columns of X unknown at prediction time
-    altered: dict = field(
-        default_factory=dict
-    )  # name -> X, changed in what must not matter
+    altered: dict = field(default_factory=dict)  # name -> X; no answer may move by it
 
     def __post_init__(self):
         n_rows = len(self.X)

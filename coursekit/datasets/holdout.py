@@ -171,7 +171,7 @@ def read_holdout_truth(folder):
         ),
         detail={
             name: read_values(folder / "truth", f"detail.{name}")
-            for name in about["detail"]
+            for name in about.get("detail", ())  # courses before it have none
         },
     )
     return HoldoutTruth(

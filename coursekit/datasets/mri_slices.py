@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from coursekit.datasets.cohort import Cohort, Fault, Truth
+from coursekit.datasets.drawing import patient_numbers, refuse_undrawable
 from coursekit.datasets.mri_anatomy import (
     draw_heads,
     draw_spots,
@@ -150,7 +151,7 @@ def make_mri_slices(
         X=drawn["X"],
         y=drawn["outlines" if role == "train" else "whole"],
         groups=group_columns(heads, drawn["whole"]),
-        patient=patient_numbers(heads, role, rng),
+        patient=patient_numbers(heads["person"].to_numpy(), role, ROLES, rng),
         truth=truth,
     )
 
@@ -269,21 +270,9 @@ def group_columns(heads, whole):
     return heads[["group", "sex", "scanner"]].assign(size=size).astype("str")
 
 
-def patient_numbers(heads, role, rng):
-    """Number the patients at random; no number stands in two roles."""
-    person = heads["person"].to_numpy()
-    first = 10_000_000 * (1 + ROLES.index(role))
-    return first + rng.permutation(person[-1] + 1)[person]
-
-
 def refuse_impossible(n_patients, secret, role, **switches):
     """Raise BadInput for arguments that no cohort can be drawn from."""
-    if n_patients < 1:
-        raise BadInput(f"n_patients is {n_patients}; draw at least one patient.")
-    if not isinstance(secret, str) or not secret:
-        raise BadInput("The secret must be a text that is not empty.")
-    if role not in ROLES:
-        raise BadInput(f"There is no role {role!r}; there are {', '.join(ROLES)}.")
+    refuse_undrawable(n_patients, secret, role, ROLES)
     for name, value in switches.items():
         most = 2 if name == "c_in_b" else 1
         if value is not None and not 0 <= value <= most:

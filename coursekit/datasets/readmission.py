@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from coursekit.datasets.cohort import Cohort, Fault, Truth
+from coursekit.datasets.drawing import patient_numbers, refuse_undrawable
 from coursekit.datasets.readmission_model import (
     LABS,
     PREVALENCE,
@@ -150,7 +151,7 @@ def make_readmission(
         X=X.assign(**post_index_columns(role, y, coefficients, leak, rng)),
         y=y,
         groups=group_columns(encounters),
-        patient=patient_numbers(encounters, role, rng),
+        patient=patient_numbers(encounters["person"].to_numpy(), role, ROLES, rng),
         truth=replace(truth, faults=faults),
         post_index=POST_INDEX,
     )
@@ -191,13 +192,6 @@ def post_index_columns(role, y, coefficients, leak, rng):
     if role == "train" and leak:
         return draw_post_index(y, coefficients, rng)
     return NOT_YET
-
-
-def patient_numbers(encounters, role, rng):
-    """Number the patients at random; no number stands in two roles."""
-    person = encounters["person"].to_numpy()
-    first = 10_000_000 * (1 + ROLES.index(role))
-    return first + rng.permutation(person[-1] + 1)[person]
 
 
 def planted_faults(coefficients, hospital, *, leak):
@@ -267,12 +261,7 @@ def all_redrawn(cohort, secret):
 
 def refuse_impossible(n_patients, secret, role, **shares):
     """Raise BadInput for arguments that no cohort can be drawn from."""
-    if n_patients < 1:
-        raise BadInput(f"n_patients is {n_patients}; draw at least one patient.")
-    if not isinstance(secret, str) or not secret:
-        raise BadInput("The secret must be a text that is not empty.")
-    if role not in ROLES:
-        raise BadInput(f"There is no role {role!r}; there are {', '.join(ROLES)}.")
+    refuse_undrawable(n_patients, secret, role, ROLES)
     for name, share in shares.items():
         if share is not None and not 0 <= share <= 1:
             raise BadInput(f"{name} is {share}; it is a share, from 0 to 1.")

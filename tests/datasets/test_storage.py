@@ -1,3 +1,4 @@
+import json
 import os
 import stat
 from dataclasses import replace
@@ -199,3 +200,11 @@ def test_a_missing_or_damaged_truth_is_refused(content, holdout):
     path.unlink() if content is None else path.write_text(content)
     with pytest.raises(BadData, match=r"truth\.json is (missing|damaged)"):
         read_holdout_truth(holdout)
+
+
+def test_a_holdout_of_an_earlier_coursekit_has_no_details(cohort, holdout):
+    path = holdout / "truth" / "truth.json"
+    about = json.loads(path.read_text())
+    del about["detail"]
+    path.write_text(json.dumps(about))
+    assert read_holdout_truth(holdout).truth.detail == {}
