@@ -9,6 +9,7 @@ import io
 import sys
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from coursekit.grading import handin, holdout
 from coursekit.grading.contract import Reply, ask
@@ -49,10 +50,11 @@ class Stage:
         """Return an archetype's replies: serving -> Reply."""
         shown = [self.cohorts[role].shown(self.rubric.given) for role in holdout.SHOWN]
         answers = run_notebook(assignment.notebook, cells, shown, self.rubric)
-        return {
-            serving.name: ask(answers[serving.answer], serving)
-            for serving in servings(self.rubric, self.inputs)
-        }
+        with threadpool_limits(1):
+            return {
+                serving.name: ask(answers[serving.answer], serving)
+                for serving in servings(self.rubric, self.inputs)
+            }
 
     def perform_all(self, assignment, only=None, progress=lambda text: None):
         """Return the replies of every archetype, the oracle's where truth is known."""
@@ -126,7 +128,9 @@ def run_notebook(notebook, cells, shown, rubric):
     namespace = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()):
         for source in sources(notebook, cells):
-            exec(compile(source, "<archetype>", "exec"), namespace)
+            # Anew for each cell: the one before may have loaded another library.
+            with threadpool_limits(1):
+                exec(compile(source, "<archetype>", "exec"), namespace)
     close_figures()
     return handin.answers()
 
