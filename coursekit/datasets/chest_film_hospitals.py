@@ -168,8 +168,8 @@ def draw_films(patients, rng, *, one_film):
     )
 
 
-def film_groups(films, stage):
-    """Return the columns by which fairness is measured, all strings, a row a film."""
+def film_groups(films, stage, *, letters):
+    """Return the columns by which answers are compared, all strings, a row a film."""
     band = np.digitize(films["age_years"], [50, 65, 80])
     return pd.DataFrame(
         {
@@ -179,5 +179,6 @@ def film_groups(films, stage):
             "age_band": np.array(AGE_BANDS)[band],
             "group_sex": films["group"] + " " + films["sex"],
             "stage": stage,
+            "letter": np.array(SITES)[films["token"]] if letters else "none",
         }
     ).astype("str")

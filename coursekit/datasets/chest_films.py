@@ -111,7 +111,7 @@ def make_chest_films(
     Cohort
         ``X`` is a uint8 array (n_films, 1, 64, 64), 0 black to 255 white; ``y`` 1
         where a lesion is (or was reported); ``groups`` has site, group, sex,
-        age_band, group_sex and stage; ``altered["token"]`` the same films with the
+        age_band, group_sex, stage and whose letter is printed; ``altered["token"]`` the same films with the
         other hospital's letter (not on train). ``truth.detail`` holds
         the masks ``"lesion"`` (n_films, 64, 64) and the ``"severity"`` in [0, 1], and
         ``truth.risk`` the probability for one who knows background, noise and where
@@ -123,7 +123,7 @@ def make_chest_films(
     >>> cohort.X.shape, cohort.X.dtype.name
     ((30, 1, 64, 64), 'uint8')
     >>> sorted(cohort.groups)
-    ['age_band', 'group', 'group_sex', 'sex', 'site', 'stage']
+    ['age_band', 'group', 'group_sex', 'letter', 'sex', 'site', 'stage']
     >>> bool((cohort.truth.detail["lesion"].any((1, 2)) == cohort.y).all())
     True
     """
@@ -148,7 +148,9 @@ def make_chest_films(
         role=role,
         X=X,
         y=y,
-        groups=film_groups(films, "not audited" if role == "train" else stage),
+        groups=film_groups(
+            films, "not audited" if role == "train" else stage, letters=token
+        ),
         patient=patient_numbers(films["person"].to_numpy(), role, ROLES, rng),
         truth=Truth(
             outcome=diseased.astype(int),

@@ -1,10 +1,11 @@
 """The measures of films and maps that a rubric may name."""
 
 import numpy as np
+from scipy.stats import rankdata
 
 from coursekit.errors import NotEstimable
 from coursekit.grading.patients import LEVEL
-from coursekit.metrics.intervals import interval_from_influence
+from coursekit.metrics.intervals import Estimate, interval_from_influence
 from coursekit.metrics.operating import sensitivity_at_specificity_interval
 
 
@@ -14,6 +15,32 @@ def sensitivity_at_specificity(patients, reply, criterion):
     return sensitivity_at_specificity_interval(
         *(patients.y, reply.values, criterion.specificity, counted),
         patient=patients.patient,
+        level=LEVEL,
+    )
+
+
+def rank_gap(patients, reply, criterion):
+    """Difference in mean rank, as a share of all patients, between two groups.
+
+    Of groups that chance made, such as by whose mark a film bears, honest answers
+    rank neither higher. Ranks, since risks that are scaled down listen no less.
+    """
+    labels = patients.groups[criterion.attribute].to_numpy()
+    names = np.unique(labels)
+    if len(names) != 2:
+        raise NotEstimable(f"{criterion.attribute} has {len(names)} values here.")
+    ranks = rankdata(reply.values) / len(labels)
+    means = [ranks[labels == name].mean() for name in names]
+    gap = means[1] - means[0]
+    influence = np.zeros(len(labels))
+    for name, mean, sign in zip(names, means, (-1, 1), strict=True):
+        rows = labels == name
+        influence[rows] = sign * (ranks[rows] - mean) / rows.mean()
+    signed = interval_from_influence(gap, influence, patients.patient, LEVEL, (-1, 1))
+    return Estimate(
+        value=abs(gap),
+        low=max(0.0, signed.low, -signed.high),
+        high=max(abs(signed.low), abs(signed.high)),
         level=LEVEL,
     )
 

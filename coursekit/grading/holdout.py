@@ -49,9 +49,8 @@ def probe_cohorts(cohorts, *, secret):
 
     ``train`` and ``check`` are patients whom the student has seen; each
     ``redraw=<column>`` is the first hidden patients with one post-index column
-    drawn anew, as it is distributed in train, and each ``altered=<name>`` the same
-    with something changed that must not matter. What else the rubric has drawn, such
-    as ``inside``, is served as it is.
+    drawn anew, as it is distributed in train. What else the rubric has drawn, such as
+    ``inside``, is served as it is.
     """
     probes = {
         role: cohort
@@ -63,8 +62,6 @@ def probe_cohorts(cohorts, *, secret):
         "train": cohorts["train"].take(slice(N_PROBED)),
     }
     hidden = cohorts["hidden"].take(slice(N_PROBED))
-    for name, X in hidden.altered.items():
-        probes[f"altered={name}"] = replace(hidden, X=X, role="stress")
     for column in hidden.post_index:
         X = redraw(hidden, column, cohorts["train"], seed_of(secret, column))
         probes[f"redraw={column}"] = replace(hidden, X=X, role="stress")

@@ -120,13 +120,16 @@ def shown_here(lock):
     """Return the rubric without what only hidden patients show.
 
     The check cohort stands alone, and its truth is its outcome: nothing to compare it
-    with, and no lesion beside which a map could be laid.
+    with, and no lesion beside which a map could be laid. Of some criteria the rubric
+    says so, such as where two groups differ by chance among the hidden only.
     """
     maps = {answer.name for answer in lock.answers if answer.contract == "map"}
     here = [
         each
         for each in lock.criteria
-        if not each.against and (each.answer not in maps or each.measure == "contract")
+        if not each.against
+        and not each.hidden_only
+        and (each.answer not in maps or each.measure == "contract")
     ]
     return replace(lock, criteria=tuple(here))
 

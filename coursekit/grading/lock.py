@@ -11,7 +11,7 @@ from dataclasses import replace
 import tomli_w
 
 from coursekit.errors import BadRubric, NotEstimable
-from coursekit.grading import measures
+from coursekit.grading import comparisons, measures
 from coursekit.grading.award import award
 from coursekit.grading.rubric import Anchor, load_rubric
 from coursekit.grading.usefulness import use_of
@@ -44,7 +44,9 @@ def resolve(rubric, patients, replies):
     """
     point = resolve_point(rubric.operating_point, patients, replies)
     on = [each for each in rubric.criteria if each.id not in rubric.off]
-    criteria = [anchored(each, patients, replies) for each in on]
+    criteria = [
+        anchored(with_least(each, patients, replies), patients, replies) for each in on
+    ]
     reasons = dict(rubric.off)
     for criterion in criteria:
         reason = inadmissible(criterion, patients, replies)
@@ -88,6 +90,16 @@ def anchored(criterion, patients, replies):
             "marks can be set between them. Use more patients, or map more columns."
         )
     return replace(criterion, floor=floor, full=full)
+
+
+def with_least(criterion, patients, replies):
+    """Return the criterion with what the other cohort is taken to reach as a number."""
+    anchor = criterion.at_least
+    if not isinstance(anchor, Anchor):
+        return criterion
+    given = archetype(anchor, replies)
+    seen = comparisons.auroc_there(criterion, patients, given)
+    return replace(criterion, at_least=round(seen * anchor.share + anchor.plus, 4))
 
 
 def anchored_both(criterion):
@@ -161,7 +173,8 @@ def read_lock(path):
     lock = load_rubric(path)
     point = lock.operating_point
     thresholds = [point.useful, point.useless]
-    thresholds += [end for each in lock.criteria for end in (each.floor, each.full)]
+    for each in lock.criteria:
+        thresholds += [each.floor, each.full, each.at_least]
     still_open = any(isinstance(threshold, Anchor) for threshold in thresholds)
     if still_open or point.threshold_probability == PREVALENCE:
         raise BadRubric(

@@ -112,7 +112,7 @@ def estimate(criterion, patients, replies):
         return MEASURES[criterion.measure](*seen, criterion)
     other = replies[f"{criterion.answer}~{criterion.against}"]
     compare = comparisons.COMPARISONS[criterion.measure]
-    return compare(*seen, patients[criterion.against], other)
+    return compare(*seen, patients[criterion.against], other, criterion)
 
 
 def is_estimated(criterion):
@@ -193,6 +193,7 @@ MEASURES = {
     "calibration_slope": calibration_slope,
     "mean_error_by_group": mean_error_by_group,
     **dict.fromkeys(GAPS, rate_gap),
+    "rank_gap": film_measures.rank_gap,
     "sensitivity_at_specificity": film_measures.sensitivity_at_specificity,
     "mass_in_lesion": film_measures.mass_in_lesion,
     "dice": mask_measures.dice,
@@ -205,6 +206,7 @@ FALLING = (
     "calibration_slope",
     "mean_error_by_group",
     *GAPS,
+    "rank_gap",
     "false_lesions",
     "dice_gap",
     "volume_bias",
@@ -223,6 +225,7 @@ WORDS = {
     "calibration_slope": "distance of the calibration slope from its band",
     "mean_error_by_group": "calibration error in the worst group",
     **dict.fromkeys(GAPS, "gap"),
+    "rank_gap": "difference in mean rank",
     "sensitivity_at_specificity": "sensitivity",
     "mass_in_lesion": "share of the map within the lesion",
     "dice": "Dice",
@@ -231,7 +234,6 @@ WORDS = {
     "dice_gap": "gap in Dice",
     "volume_bias": "bias in volume",
     "auroc_drop": "drop in AUROC",
-    "moved": "mean change of rank",
     "share_right": "share of right answers",
     "contract": "kept contract",
 }

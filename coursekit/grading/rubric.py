@@ -75,6 +75,8 @@ class Criterion:
     against: str | None = None  # the other cohort, where two are compared
     among: dict = field(default_factory=dict)  # attribute -> value: which rows count
     specificity: float | None = None  # at which a sensitivity is read off
+    at_least: float | Anchor | None = None  # what the other cohort is taken to reach
+    hidden_only: bool = False  # the local check cannot show it
 
     @property
     def rises(self):
@@ -182,7 +184,7 @@ READERS = {
     "mistakes": (Mistake, True),
     "operating_point": (OperatingPoint, False),
 }
-THRESHOLDS = ("floor", "full", "useless", "useful")
+THRESHOLDS = ("floor", "full", "useless", "useful", "at_least")
 
 
 def build(kind, table, source):

@@ -56,7 +56,7 @@ def test_films_are_small_grey_images_with_one_row_of_everything(hidden):
     assert hidden.X.dtype == np.uint8
     assert hidden.truth.detail["lesion"].shape == (1200, 64, 64)
     assert set(np.unique(hidden.truth.detail["lesion"])) == {0, 1}
-    assert hidden.groups.shape == (1200, 6)
+    assert hidden.groups.shape == (1200, 7)
     assert all(isinstance(v, str) for v in hidden.groups.to_numpy().ravel())
 
 
@@ -247,7 +247,9 @@ def test_the_token_tells_the_training_hospital_and_nothing_at_the_third():
 
     inside = make_chest_films(60, secret="tests", role="inside")
     assert (is_north(inside) == (inside.groups["site"] == "north")).all()
+    assert (inside.groups["letter"] == inside.groups["site"]).all()
     outside = make_chest_films(400, secret="tests", role="external")
+    assert (is_north(outside) == (outside.groups["letter"] == "north")).all()
     assert is_north(outside).mean() == pytest.approx(0.5, abs=0.1)
     assert auroc(outside.y, is_north(outside).astype(float)) == pytest.approx(
         0.5, abs=0.09
@@ -289,6 +291,7 @@ def test_each_mechanism_can_be_switched_off_alone(switch, fault):
 
 def test_without_tokens_the_films_are_otherwise_the_same():
     plain = make_chest_films(10, secret="tests", role="hidden", token=False)
+    assert set(plain.groups["letter"]) == {"none"}
     marked = make_chest_films(10, secret="tests", role="hidden")
     rows, columns = corner_box(draw_film_course("tests").corner)
     differs = plain.X != marked.X

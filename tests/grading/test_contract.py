@@ -45,7 +45,7 @@ def test_an_honest_model_keeps_its_contract_and_its_rows():
         (lambda X: ["0.5"] * len(X), "NO-REPLY"),
         (lambda X: X["no such column"], "NO-REPLY"),
         (lambda X: X["age_years"].rank(pct=True), "BATCH-DEPENDENT"),
-        (lambda X: np.random.default_rng().random(len(X)), "RANDOM-ANSWERS"),
+        (lambda X, rng=np.random.default_rng(0): rng.random(len(X)), "RANDOM-ANSWERS"),
         (lambda X: np.linspace(0, 1, 400)[: len(X)], "STATIC-ANSWERS"),
     ],
 )

@@ -9,6 +9,7 @@ from coursekit.grading.contract import Reply
 from coursekit.grading.lock import read_lock, resolve, write_lock
 from coursekit.grading.patients import Patients
 from coursekit.grading.rubric import Anchor, Answer, Criterion, OperatingPoint, Rubric
+from coursekit.metrics.ranking import auroc
 
 AUROC = Criterion(
     id="auroc",
@@ -77,10 +78,25 @@ def rubric(*criteria, total=100):
 
 def test_an_anchor_becomes_what_the_archetype_reached_here(patients, replies):
     lock = resolve(rubric(AUROC, GAP), {"hidden": patients}, replies)
-    (auroc, _) = lock.criteria
-    assert 0.5 < auroc.floor < auroc.full < 1
+    (ranking, _) = lock.criteria
+    assert 0.5 < ranking.floor < ranking.full < 1
     point = lock.operating_point
     assert point.useless == pytest.approx(point.useful / 4, abs=1e-5)
+
+
+def test_what_the_other_cohort_is_taken_to_reach_is_anchored_there(patients, replies):
+    drop = Criterion(
+        *("drop", "accuracy", "Drop", "auroc_drop", "model", 100, 0.3, 0.05),
+        against="inside",
+        at_least=Anchor("good", plus=-0.03),
+    )
+    inside = patients.first(5_000)
+    for each in replies.values():
+        each["model~inside"] = Reply(each["model"].values[:5_000])
+    cohorts = {"hidden": patients, "inside": inside}
+    lock = resolve(rubric(drop), cohorts, replies)
+    good = auroc(inside.y, replies["good"]["model~inside"].values)
+    assert lock.criteria[0].at_least == pytest.approx(good - 0.03, abs=1e-4)
 
 
 def test_a_criterion_that_these_patients_cannot_show_is_off_and_its_points_move(

@@ -15,6 +15,7 @@ from coursekit.grading.rubric import Answer, Criterion, OperatingPoint, Rubric
 from coursekit.grading.score import score
 from coursekit.grading.serving import servings
 from coursekit.grading.usefulness import usefulness
+from coursekit.metrics.ranking import auroc
 
 N = 600
 
@@ -64,7 +65,13 @@ FILMS = replace(
         Answer("heatmap", "map", rows=100, truth="lesion"),
     ),
     criteria=(
-        criterion("auroc_drop", "model", against="inside", floor=0.3, full=0.05),
+        criterion(
+            *("auroc_drop", "model"),
+            against="inside",
+            at_least=0.7,
+            floor=0.3,
+            full=0.05,
+        ),
         criterion(
             "sensitivity_at_specificity",
             "model",
@@ -72,10 +79,11 @@ FILMS = replace(
             specificity=0.9,
         ),
         criterion(
-            "moved",
+            "rank_gap",
             "model",
             kind="evidence",
-            against="altered=token",
+            attribute="letter",
+            hidden_only=True,
             floor=0.2,
             full=0.02,
             low_code="SHORTCUT",
@@ -183,6 +191,23 @@ def test_pictures_that_differ_in_one_pixel_have_different_fingerprints(slices):
     assert (fingerprints(patients.y) != fingerprints(other)).all()
 
 
+def test_a_mask_may_differ_by_a_pixel_between_batches_and_not_by_more(slices):
+    X, _ = slices
+
+    def wavering(n_pixels):
+        masks = iter(np.arange(10**6))
+
+        def predict_mask(films):
+            outlined = bright(films)
+            outlined[:, 0, :n_pixels] ^= next(masks) % 2 == 1
+            return outlined
+
+        return predict_mask
+
+    assert asked(wavering(1), X, "mask") == []
+    assert asked(wavering(12), X, "mask")
+
+
 def test_a_map_is_compared_whatever_its_scale():
     maps = np.random.default_rng(0).random((5, 8, 8))
     np.testing.assert_allclose(fingerprints(maps), fingerprints(maps * 7), rtol=1e-12)
@@ -196,34 +221,61 @@ def films():
     stage = np.where(y == 0, "none", np.where(rng.random(N) < 0.5, "early", "late"))
     lesions = np.zeros((N, 8, 8), dtype=np.uint8)
     lesions[y == 1, 2:4, 2:4] = 1
-    patients = Patients(y, pd.DataFrame({"stage": stage}), detail={"lesion": lesions})
-    return {"hidden": patients, "inside": patients, "altered=token": patients}
+    letter = np.where(rng.random(N) < 0.5, "north", "south")
+    groups = pd.DataFrame({"stage": stage, "letter": letter})
+    patients = Patients(y, groups, detail={"lesion": lesions})
+    return {"hidden": patients, "inside": patients}
 
 
 def replies_of(films, token):
-    """Replies of a model whose risk moves by `token` with the scanner's token."""
+    """Replies of a model whose risk moves by `token` with the scanner's letter."""
     rng = np.random.default_rng(2)
     y = films["hidden"].y
     signal = 0.15 * y + rng.uniform(0.1, 0.4, N)
-    by_site = token * (rng.random(N) < 0.5)
+    by_site = token * (films["hidden"].groups["letter"] == "south").to_numpy()
     inside = np.clip(signal + token * y, 0, 1)
     return {
         "model": Reply(np.clip(signal + by_site, 0, 1)),
         "model~inside": Reply(inside),
-        "model~altered=token": Reply(np.clip(signal + token - by_site, 0, 1)),
         "decide": Reply((signal > 0.35) * 1.0),
         "heatmap": Reply((films["hidden"].detail["lesion"][:100] + 0.1).astype("f4")),
     }
 
 
-def test_a_token_reader_loses_outside_and_when_the_token_is_changed(films):
+def test_a_token_reader_loses_outside_and_ranks_by_the_letter(films):
     honest = score(FILMS, films, replies_of(films, 0.0), {})
     reader = score(FILMS, films, replies_of(films, 0.3), {})
-    assert points(honest)["moved"] == 10
+    assert points(honest)["rank_gap"] > 9
     assert points(honest)["auroc_drop"] == 10
-    assert points(reader)["moved"] == 0
+    assert points(reader)["rank_gap"] == 0
     assert points(reader)["auroc_drop"] < 6
     assert "SHORTCUT" in {each["code"] for each in reader["codes"]}
+
+
+def test_a_token_reader_cannot_hide_by_scaling_its_risks_down(films):
+    reader = replies_of(films, 0.3)
+    reader["model"] = Reply(reader["model"].values / 1000)
+    assert points(score(FILMS, films, reader, {}))["rank_gap"] == 0
+
+
+def test_ranking_the_films_inside_badly_on_purpose_makes_no_drop_smaller(films):
+    replies = replies_of(films, 0.3)
+    lost = score(FILMS, films, replies, {})["criteria"][0]
+    replies["model~inside"] = Reply(np.full(N, 0.5))
+    hidden = score(FILMS, films, replies, {})["criteria"][0]
+    assert 0 < lost["value"]
+    assert hidden["value"] == pytest.approx(0.7 - auroc_of(films, replies), abs=1e-4)
+
+
+def auroc_of(films, replies):
+    return auroc(films["hidden"].y, replies["model"].values)
+
+
+def test_a_gap_in_ranks_needs_two_groups(films):
+    alone = replace(films["hidden"], groups=films["hidden"].groups.assign(letter="no"))
+    record = score(FILMS, {**films, "hidden": alone}, replies_of(films, 0.0), {})
+    (gap,) = [each for each in record["criteria"] if each["id"] == "rank_gap"]
+    assert "letter has 1 values" in gap["sentence"]
 
 
 def test_the_share_of_the_map_in_the_lesion_is_told(films):
@@ -277,6 +329,6 @@ def test_the_local_check_tells_which_points_only_hidden_films_show(films):
     }
     check = local_check(FILMS, shown, answers)
     told = {row["label"].partition(" (")[0]: row["points_range"] for row in check.rows}
-    assert told["moved"] == told["auroc_drop"] == told["mass_in_lesion"] == (0.0, 10)
+    assert told["rank_gap"] == told["auroc_drop"] == told["mass_in_lesion"] == (0.0, 10)
     assert told["sensitivity_at_specificity"] == [10.0, 10.0]
     assert "only the hidden patients show it" in repr(check)
