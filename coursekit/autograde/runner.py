@@ -151,10 +151,10 @@ def write_predictions(collected, folder):
     """Write what one serving brought: numbers as .npy, JSON values as .json."""
     if isinstance(collected.values, np.ndarray):
         np.save(folder / f"{collected.name}.npy", collected.values)
-        repeats = np.array(collected.repeats, dtype=float).reshape(-1, 3)
-        np.save(folder / f"{collected.name}.repeat.npy", repeats)
-        dealt = np.concatenate([np.empty((0, 2), dtype=np.int64), *collected.dealt])
-        np.save(folder / f"{collected.name}.dealt.npy", dealt)
     else:
         path = folder / f"{collected.name}.json"
         path.write_text(json.dumps(collected.values), encoding="utf-8")
+    repeats = np.array(collected.repeats, dtype=float).reshape(-1, 3)
+    np.save(folder / f"{collected.name}.repeat.npy", repeats)
+    dealt = np.concatenate([np.empty((0, 2), dtype=np.int64), *collected.dealt])
+    np.save(folder / f"{collected.name}.dealt.npy", dealt)

@@ -15,11 +15,10 @@ import sys
 from contextlib import contextmanager
 
 import numpy as np
-import pandas as pd
 
 from coursekit.autograde.frames import pack
 from coursekit.autograde.wire import VALUES_CAP, decode
-from coursekit.grading.contract import as_type, each_is
+from coursekit.grading.asking import as_type, ask_item, each_is, plain, same_input
 
 REASON_CAP = 500  # characters
 
@@ -73,7 +72,7 @@ def respond(answers, request, payload):
         return failure("bad-reply", f"{name} returned {error}")
     except BaseException as error:
         return failure("failed", f"{name} raised {described(error)}")
-    return {"status": "ok", "modified": not same(untouched, batch)}, reply
+    return {"status": "ok", "modified": not same_input(untouched, batch)}, reply
 
 
 def failure(status, reason):
@@ -108,18 +107,9 @@ def at_most(seconds):
 
 def ask(answer, request, batch):
     """Put a batch to an answer; return the reply's bytes."""
-    if request["contract"] == "function":
-        replied = [ask_item(answer, item) for item in batch]
-    else:
-        replied = answer(batch)
     if request["reply"] == "json":
-        return values(replied, request["rows"])
-    return numbers(replied, request["shape"], request["reply"]).tobytes()
-
-
-def ask_item(answer, item):
-    """Put one item to a function: an object of JSON is its keyword arguments."""
-    return answer(**item) if isinstance(item, dict) else answer(item)
+        return values([ask_item(answer, item) for item in batch])
+    return numbers(answer(batch), request["shape"], request["reply"]).tobytes()
 
 
 def numbers(replied, shape, wanted):
@@ -139,33 +129,12 @@ def numbers(replied, shape, wanted):
         raise WrongAnswerError(str(error)) from None
 
 
-def values(replied, n_items):
+def values(replied):
     """Return what an answer replied as the text of a JSON list."""
     try:
-        replied = list(replied)
         text = json.dumps(replied, default=plain).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise WrongAnswerError(f"what JSON cannot say: {described(error)}.") from None
-    if len(replied) != n_items:
-        raise WrongAnswerError(f"{len(replied)} answers for {n_items} items.")
     if len(text) > VALUES_CAP:
         raise WrongAnswerError(f"{len(text)} bytes; {VALUES_CAP} are allowed.")
     return text
-
-
-def plain(value):
-    """Return NumPy and pandas values as JSON ones."""
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    if isinstance(value, pd.Series | pd.DataFrame):
-        return value.to_dict()
-    raise TypeError(f"a {type(value).__name__}")
-
-
-def same(untouched, batch):
-    """Return True where an answer left its input as it was."""
-    if isinstance(untouched, pd.DataFrame):
-        return untouched.equals(batch)
-    if isinstance(untouched, np.ndarray):
-        return untouched.tobytes() == batch.tobytes() and untouched.shape == batch.shape
-    return json.dumps(untouched) == json.dumps(batch, default=str)

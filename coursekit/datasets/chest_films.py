@@ -111,9 +111,10 @@ def make_chest_films(
     Cohort
         ``X`` is a uint8 array (n_films, 1, 64, 64), 0 black to 255 white; ``y`` 1
         where a lesion is (or was reported); ``groups`` has site, group, sex,
-        age_band, group_sex, stage and whose letter is printed; ``altered["token"]`` the same films with the
-        other hospital's letter (not on train). ``truth.detail`` holds
-        the masks ``"lesion"`` (n_films, 64, 64) and the ``"severity"`` in [0, 1], and
+        age_band, group_sex, stage and whose letter is printed; ``altered["token"]``
+        the same films with the other hospital's letter (not on train).
+        ``truth.detail`` holds the masks ``"lesion"`` (n_films, 64, 64) and the
+        ``"severity"`` in [0, 1], and
         ``truth.risk`` the probability for one who knows background, noise and where
         the lesion would be, from the film alone.
 

@@ -8,14 +8,13 @@ certificate and the marks.
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 from coursekit.grading.dealing import adrift, too_even
 from coursekit.grading.repeats import cause, fingerprints, first_batch
+from coursekit.grading.spans import wrong_spans
 
 SCORE_TOLERANCE = 1e-5  # scores of the same patient in two batches
 FLIP_SHARE = 0.001  # decisions of the same patient in two batches
-N_BATCHES = 16  # in this process; enough to show batches that were made equal
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Breach:
     kind: str = "contract"  # the points under which a student reads about it
 
 
-def breaches(answer, reply, groups=None):
+def breaches(answer, reply, groups=None, inputs=None):
     """Return the promises that a reply breaks, the gravest first.
 
     Parameters
@@ -48,6 +47,8 @@ def breaches(answer, reply, groups=None):
     reply : Reply
     groups : DataFrame, optional
         Of the patients; rates made equal between groups in each batch are found.
+    inputs : object, optional
+        What was asked about; spans are checked against the notes that they are of.
 
     Returns
     -------
@@ -68,7 +69,7 @@ def breaches(answer, reply, groups=None):
     if answer.contract == "function":
         return []
     found = (
-        broken_values(answer, reply.values)
+        broken_values(answer, reply.values, inputs)
         or broken_repeats(answer, reply)
         or broken_dealing(answer, reply, groups)
     )
@@ -77,8 +78,11 @@ def breaches(answer, reply, groups=None):
     return found
 
 
-def broken_values(answer, values):
+def broken_values(answer, values, inputs=None):
     """Find values that are not finite, not in range, or not decisions."""
+    if answer.contract == "spans":
+        seen = wrong_spans(values, inputs)
+        return [Breach("BAD-SPANS", f"{answer.name} {seen}")] if seen else []
     n_bad = int(np.sum(~np.isfinite(values)))
     if n_bad:
         return [Breach("NOT-FINITE", f"{n_bad} of {values.size} values are no number.")]
@@ -149,126 +153,3 @@ def gravely(found):
     """Return the breaches that make an answer ungradable."""
     harmless = {"INPUT-MODIFIED"}
     return [breach for breach in found if breach.code not in harmless]
-
-
-def ask(function, serving, *, n_batches=N_BATCHES, random_state=0):
-    """Put a serving to a function in this process and return its reply.
-
-    The rows are shuffled into a few batches and some come twice, as when the
-    hidden patients are served. An exception in the function becomes a reply that
-    says so.
-
-    Parameters
-    ----------
-    function : callable
-    serving : Serving
-    n_batches : int, default=16
-    random_state : int, default=0
-
-    Returns
-    -------
-    Reply
-    """
-    try:
-        if serving.reply == "json":
-            return Reply([function(**item) for item in serving.inputs])
-        return ask_in_batches(function, serving, n_batches, random_state)
-    except Exception as error:
-        reason = f"{serving.answer} raised {type(error).__name__}: {error}"
-        return Reply(None, status="failed", reason=reason[:500])
-
-
-def ask_in_batches(function, serving, n_batches, random_state):
-    """Ask batch by batch, with some rows repeated in another batch or in the same."""
-    from coursekit.datasets.cohort import take_rows
-
-    n_rows = len(serving.inputs)
-    rng = np.random.default_rng(random_state)
-    batches = np.array_split(rng.permutation(n_rows), max(1, min(n_batches, n_rows)))
-    values = np.zeros(serving.reply_shape, dtype=serving.reply)
-    repeats, dealt, modified = [], [], False
-    for number, rows in enumerate(batches):
-        again = come_again(batches, number, serving.repeat_share, rng)
-        asked = np.concatenate([rows, again]).astype(int)
-        batch = take_rows(serving.inputs, asked)
-        before = batch.copy()
-        replied = numbers(function(batch), len(asked), serving)
-        modified = modified or not same_input(before, batch)
-        values[rows] = replied[: len(rows)]
-        twice = fingerprints(values[again]), fingerprints(replied[len(rows) :])
-        repeats.append(np.column_stack([again, *twice]))
-        dealt.append(np.column_stack([np.full(len(asked), number), asked]))
-    repeats, dealt = np.concatenate(repeats), np.concatenate(dealt)
-    return Reply(values, repeats, modified_input=modified, dealt=dealt)
-
-
-def come_again(batches, number, share, rng):
-    """Return rows of the batch before to repeat in this one, and some of its own."""
-    before, own = batches[number - 1], batches[number]
-    n_before = round(share * len(own)) if number else 0
-    n_own = round(share * len(own) / 4)
-    own = rng.choice(own, n_own, replace=False)
-    return np.concatenate([rng.choice(before, n_before, replace=False), own])
-
-
-def same_input(before, after):
-    """Return True where a batch is as it was before an answer saw it."""
-    if isinstance(before, pd.DataFrame):
-        return before.equals(after)
-    return np.array_equal(before, after)
-
-
-def numbers(replied, n_rows, serving):
-    """Return a reply as the numbers that were asked for, or say what is wrong.
-
-    Raises
-    ------
-    ValueError
-        If it has another shape, or values of another type.
-    """
-    values = np.asarray(replied)
-    shape = (n_rows, *serving.item_shape)
-    if values.shape != shape:
-        raise ValueError(
-            f"{serving.answer} returned an array of shape {values.shape} for {n_rows} "
-            f"patients; it must be {shape}, one {each_is(serving.item_shape)} each."
-        )
-    try:
-        return as_type(values, serving.reply)
-    except ValueError as error:
-        raise ValueError(f"{serving.answer} returned {error}") from None
-
-
-def each_is(item_shape):
-    """Return in a word what comes back for one row."""
-    return "picture" if item_shape else "number"
-
-
-def as_type(values, wanted):
-    """Return numbers as the type in which they travel.
-
-    Raises
-    ------
-    ValueError
-        If they are no numbers, or cannot be told in that type.
-
-    Examples
-    --------
-    >>> as_type(np.array([True, False]), "float64")
-    array([1., 0.])
-    >>> as_type(np.array([0.5]), "uint8")
-    Traceback (most recent call last):
-        ...
-    ValueError: 0.5, where a mask has only 0 and 1: (risk >= 0.5).astype(np.uint8).
-    """
-    if values.dtype.kind not in "biuf":
-        raise ValueError(f"values of type {values.dtype}; they must be numbers.")
-    if np.dtype(wanted).kind == "u":
-        odd = ~((values >= 0) & (values <= 255) & (values == np.floor(values)))
-        if odd.any():
-            raise ValueError(
-                f"{values[odd][0]:g}, where a mask has only 0 and 1: "
-                "(risk >= 0.5).astype(np.uint8)."
-            )
-    with np.errstate(over="ignore"):
-        return values.astype(wanted)

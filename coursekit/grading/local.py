@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from coursekit.errors import BadInput
-from coursekit.grading.contract import ask
+from coursekit.grading.asking import ask
 from coursekit.grading.holdout import draw_function_inputs
 from coursekit.grading.measures import WORDS
 from coursekit.grading.patients import Patients

@@ -12,7 +12,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from coursekit.grading import handin, holdout
-from coursekit.grading.contract import Reply, ask
+from coursekit.grading.asking import ask
+from coursekit.grading.contract import Reply
 from coursekit.grading.measures import reference_function
 from coursekit.grading.patients import Patients
 from coursekit.grading.serving import servings

@@ -6,6 +6,8 @@ within a batch as well; and one that is read off a list is the same at the same 
 whoever the patient is.
 """
 
+import hashlib
+import json
 import math
 from itertools import pairwise
 
@@ -17,11 +19,11 @@ AS_MUCH = 0.5  # of the difference between batches, seen within a batch: chance
 
 
 def fingerprints(values):
-    """Return one number per row: the row itself, or that by which pictures differ.
+    """Return one number per row: the row itself, or that by which others differ.
 
     Of a map or mask it is a mean with fixed weights that look random, so that two
     that differ anywhere have, but for chance, different numbers; a map's scale does
-    not count.
+    not count. Of JSON values it is their length and, behind the point, their digest.
 
     Examples
     --------
@@ -30,7 +32,11 @@ def fingerprints(values):
     >>> left, right = fingerprints(np.array([[[1, 0]], [[0, 1]]], dtype=np.uint8))
     >>> bool(abs(left - right) > 1e-3)
     True
+    >>> [int(each) for each in fingerprints([[], [[0, 5]], [[0, 4]]])]
+    [0, 1, 1]
     """
+    if isinstance(values, list):
+        return np.array([fingerprint_of_json(value) for value in values])
     if values.ndim == 1:
         return values
     flat = values.reshape(len(values), math.prod(values.shape[1:])).astype(float)
@@ -41,6 +47,13 @@ def fingerprints(values):
             np.divide(flat, total, out=np.zeros_like(flat), where=total > 0) @ weights
         )
     return flat @ weights / np.sqrt(flat.shape[1])
+
+
+def fingerprint_of_json(value):
+    """Return one number of a JSON value: how many it holds, and a digest below 1."""
+    digest = hashlib.sha256(json.dumps(value, sort_keys=True).encode()).digest()
+    n_items = len(value) if isinstance(value, list) else 0
+    return n_items + int.from_bytes(digest[:4]) / 2**32
 
 
 def first_batch(dealt, n_rows):

@@ -16,7 +16,7 @@ from coursekit.grading.limits import from_mapping
 
 FORMAT = 1
 KINDS = ("accuracy", "fairness", "evidence", "contract")
-CONTRACTS = ("risk", "decision", "map", "mask", "function")
+CONTRACTS = ("risk", "decision", "map", "mask", "spans", "function")
 
 
 @dataclass(frozen=True)

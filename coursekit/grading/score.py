@@ -33,8 +33,8 @@ def score(lock, patients, replies, inputs):
     patients : dict of str to Patients
         "hidden" is the cohort that sets the marks; the others serve probes.
     replies : dict of str to Reply
-    inputs : dict of str to list
-        What was served to the function questions.
+    inputs : dict of str to object
+        What was served: by cohort, and to the function questions by name.
 
     Returns
     -------
@@ -42,7 +42,10 @@ def score(lock, patients, replies, inputs):
         ``criteria``, ``kinds``, ``usefulness``, ``codes``: JSON-able.
     """
     broken = {
-        answer.name: breaches(answer, replies[answer.name], patients["hidden"].groups)
+        answer.name: breaches(
+            *(answer, replies[answer.name], patients["hidden"].groups),
+            inputs.get("hidden"),
+        )
         for answer in lock.answers
     }
     useful = usefulness(lock, patients["hidden"], replies, broken)
@@ -79,7 +82,7 @@ def judge(lock, criterion, patients, replies, inputs, broken, useful):
         return no_points(criterion, (), f"{answer.name} breaks its contract.")
     if criterion.at_operating_point and not useful.in_band:
         return no_points(criterion, (), useful.breaches[0].seen)
-    if criterion.against and (trouble := compared(criterion, answer, replies)):
+    if criterion.against and (trouble := compared(criterion, answer, replies, inputs)):
         return trouble
     if answer.contract == "function":
         estimate = measures.share_right(
@@ -97,9 +100,10 @@ def judge(lock, criterion, patients, replies, inputs, broken, useful):
     return award(criterion, estimate, ramp)
 
 
-def compared(criterion, answer, replies):
+def compared(criterion, answer, replies, inputs):
     """Return the award where the other cohort's reply cannot be used, else None."""
-    found = breaches(answer, replies[f"{answer.name}~{criterion.against}"])
+    reply = replies[f"{answer.name}~{criterion.against}"]
+    found = breaches(answer, reply, inputs=inputs.get(criterion.against))
     if is_cut_off(found):
         why = f"{found[0].seen} {PERSON}"
         return withhold(no_points(criterion, (), ""), ("CUT-OFF",), why)

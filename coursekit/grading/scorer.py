@@ -91,18 +91,11 @@ def read_reply(run, serving, states):
         return Reply(None, status=status, reason=reason)
     modified = bool(state.get("modified_input", False))
     try:
-        if serving.reply == "json":
-            return Reply(read_json(run, serving), modified_input=modified)
-        values = read_numbers(
-            run / "predictions" / f"{serving.name}.npy", serving.reply
-        )
+        values = read_values(run, serving)
         repeats = read_repeats(run / "predictions" / f"{serving.name}.repeat.npy")
         dealt = read_dealt(run / "predictions" / f"{serving.name}.dealt.npy", repeats)
     except (OSError, ValueError) as error:
         return Reply(None, status="unreadable", reason=f"{serving.name}: {error}")
-    if values.shape != serving.reply_shape:
-        reason = f"{serving.name} has {values.shape} values."
-        return Reply(None, status="unreadable", reason=reason)
     return Reply(values, repeats, modified_input=modified, dealt=dealt)
 
 
@@ -111,6 +104,17 @@ def cut_off(serving, why):
     what, _, about = serving.name.partition("~")
     about = f" about the {about} patients" if about else ""
     return f"The run ended before {what} was asked to the end{about}. {why}"
+
+
+def read_values(run, serving):
+    """Read what came back for every row: an array of the exact shape, or a list."""
+    if serving.reply == "json":
+        return read_json(run, serving)
+    path = run / "predictions" / f"{serving.name}.npy"
+    values = read_numbers(path, serving.reply)
+    if values.shape != serving.reply_shape:
+        raise ValueError(f"it has {values.shape} values")
+    return values
 
 
 def read_json(run, serving):

@@ -19,13 +19,14 @@ class Serving:
     """One pass of inputs over one answer.
 
     `reply` is the type of the numbers that come back, `item_shape` of them per row, or
-    ``"json"`` (one JSON value per item). `repeat_share` of the rows come a second time,
-    in another batch, which shows answers that depend on the batch.
+    ``"json"`` (one JSON value per row, which is asked about by itself). `repeat_share`
+    of the rows come a second time, in another batch, which shows answers that depend
+    on the batch.
     """
 
     name: str  # unique in a run: "model", "decide", "model~check"
     answer: str  # which of the student's answers is asked
-    contract: str  # "risk", "decision", "map", "mask", "function"
+    contract: str  # "risk", "decision", "map", "mask", "spans", "function"
     reply: str  # "float64", "float32", "uint8" or "json"
     inputs: object  # DataFrame, array or list
     batch_sizes: tuple[int, int] = (250, 2000)
@@ -39,7 +40,13 @@ class Serving:
 
 
 # How an answer to a contract comes back; a map or mask has the size of its film.
-REPLIES = {"risk": "float64", "decision": "float64", "map": "float32", "mask": "uint8"}
+REPLIES = {
+    "risk": "float64",
+    "decision": "float64",
+    "map": "float32",
+    "mask": "uint8",
+    "spans": "json",
+}
 PICTURES = ("map", "mask")
 
 

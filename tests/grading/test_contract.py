@@ -2,10 +2,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coursekit.grading.contract import Reply, ask, breaches
+from coursekit.grading.asking import ask
+from coursekit.grading.contract import Reply, breaches
 from coursekit.grading.rubric import Answer
 from coursekit.grading.serving import REPEAT_SHARE, Serving
 
+RNG = np.random.default_rng(0)
 MODEL, DECIDE = Answer("model", "risk"), Answer("decide", "decision")
 TABLE = pd.DataFrame({"age_years": np.arange(400.0)})
 MANY = pd.DataFrame({"age_years": np.arange(8000.0)})
@@ -45,7 +47,7 @@ def test_an_honest_model_keeps_its_contract_and_its_rows():
         (lambda X: ["0.5"] * len(X), "NO-REPLY"),
         (lambda X: X["no such column"], "NO-REPLY"),
         (lambda X: X["age_years"].rank(pct=True), "BATCH-DEPENDENT"),
-        (lambda X, rng=np.random.default_rng(0): rng.random(len(X)), "RANDOM-ANSWERS"),
+        (lambda X: RNG.random(len(X)), "RANDOM-ANSWERS"),
         (lambda X: np.linspace(0, 1, 400)[: len(X)], "STATIC-ANSWERS"),
     ],
 )

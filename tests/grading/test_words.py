@@ -7,8 +7,8 @@ import pytest
 
 from coursekit.errors import BadInput, CoursekitError
 from coursekit.grading import handin
+from coursekit.grading.asking import ask
 from coursekit.grading.codes import catalogue
-from coursekit.grading.contract import ask
 from coursekit.grading.explain import MARKER, mark_page
 from coursekit.grading.feedback import cell_outputs, in_short
 from coursekit.grading.holdout import draw_function_inputs
