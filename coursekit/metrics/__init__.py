@@ -3,7 +3,7 @@
 Rooms: `ranking` (AUROC, average precision), `calibration` (slope, intercept, Brier
 score, mean error), `groups` (rates by group), `gaps` (differences between groups),
 `intervals` (how sure a number is), `utility` (net benefit, cost, what a programme
-saves), `overlap` and `lesions` (masks). A scalar that the patients
+saves), `overlap` and `lesions` (masks), `spans` (in notes). A scalar that the patients
 cannot show raises `NotEstimable`; a group that cannot be judged gets NaN. Neither is
 ever 0.
 """
@@ -101,6 +101,13 @@ from coursekit.metrics.scoring import (
     scaled_brier_influence,
     scaled_brier_interval,
 )
+from coursekit.metrics.spans import (
+    SpanCounts,
+    false_assertion_rate,
+    macro_f1,
+    macro_f1_interval,
+    span_counts,
+)
 from coursekit.metrics.utility import (
     decision_curve,
     expected_cost,
@@ -117,6 +124,7 @@ __all__ = [
     "Gap",
     "LesionCounts",
     "Programme",
+    "SpanCounts",
     "alert_rate_by_group",
     "auroc",
     "auroc_influence",
@@ -142,6 +150,7 @@ __all__ = [
     "dice_gap_interval",
     "expected_cost",
     "expected_cost_interval",
+    "false_assertion_rate",
     "false_lesions_per_slice",
     "false_positive_rate_by_group",
     "gap_interval",
@@ -154,6 +163,8 @@ __all__ = [
     "log_loss_influence",
     "log_loss_interval",
     "logit_interval",
+    "macro_f1",
+    "macro_f1_interval",
     "mean_calibration_error",
     "mean_calibration_error_by_group",
     "mean_calibration_error_influence",
@@ -180,6 +191,7 @@ __all__ = [
     "scaled_brier_interval",
     "sensitivity_by_group",
     "share_saved",
+    "span_counts",
     "specificity_by_group",
     "standard_error",
     "volume_bias",
