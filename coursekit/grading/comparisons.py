@@ -1,39 +1,45 @@
-"""Measures of how an answer differs between two cohorts.
+"""Measures of what an answer loses on the hidden patients against another cohort.
 
-Each takes the hidden patients with their reply, another cohort with its own, and the
-criterion, and returns an `Estimate`; smaller is better.
+The other cohort is taken to reach at least what the criterion's `at_least` says: who
+does badly there on purpose has not lost less. Smaller is better.
 """
 
 import numpy as np
 
 from coursekit.grading.patients import LEVEL
+from coursekit.grading.span_measures import span_f1
 from coursekit.metrics import ranking
 from coursekit.metrics.intervals import Estimate
 
 
-def auroc_drop(patients, reply, others, other_reply, criterion):
-    """How much AUROC is lost on the hidden patients against others: independent sets.
-
-    Others are taken to be ranked at least as well as the criterion's `at_least` says:
-    who ranks them badly on purpose has not lost less. The ends combine those of both
-    intervals (method of variance estimates recovery, Zou and Donner 2008).
-    """
-    here, there = (
-        ranking.auroc_interval(p.y, r.values, patient=p.patient, level=LEVEL)
-        for p, r in ((patients, reply), (others, other_reply))
+def auroc(patients, reply):
+    """Area under the ROC curve, with its DeLong interval."""
+    return ranking.auroc_interval(
+        patients.y, reply.values, patient=patients.patient, level=LEVEL
     )
+
+
+COMPARISONS = {"auroc_drop": auroc, "span_f1_drop": span_f1}
+
+
+def drop(criterion, patients, replies):
+    """Return by how much a measure is smaller on the hidden patients.
+
+    The two sets are independent; the ends combine those of both intervals (method of
+    variance estimates recovery, Zou and Donner 2008).
+    """
+    measure = COMPARISONS[criterion.measure]
+    here = measure(patients["hidden"], replies[criterion.answer])
+    there = reached_there(criterion, patients, replies)
     if criterion.at_least is not None and there.value < criterion.at_least:
         there = Estimate(*(criterion.at_least,) * 3, LEVEL)
-    drop = there.value - here.value
+    lost = there.value - here.value
     below = np.hypot(there.value - there.low, here.high - here.value)
     above = np.hypot(there.high - there.value, here.value - here.low)
-    return Estimate(drop, drop - below, drop + above, LEVEL)
+    return Estimate(lost, lost - below, lost + above, LEVEL)
 
 
-COMPARISONS = {"auroc_drop": auroc_drop}
-
-
-def auroc_there(criterion, patients, replies):
-    """Return the AUROC on the cohort that a criterion compares with."""
+def reached_there(criterion, patients, replies):
+    """Return the measure on the cohort that a criterion compares with."""
     reply = replies[f"{criterion.answer}~{criterion.against}"]
-    return float(ranking.auroc(patients[criterion.against].y, reply.values))
+    return COMPARISONS[criterion.measure](patients[criterion.against], reply)

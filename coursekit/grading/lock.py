@@ -98,8 +98,10 @@ def with_least(criterion, patients, replies):
     if not isinstance(anchor, Anchor):
         return criterion
     given = archetype(anchor, replies)
-    seen = comparisons.auroc_there(criterion, patients, given)
-    return replace(criterion, at_least=round(seen * anchor.share + anchor.plus, 4))
+    seen = comparisons.reached_there(criterion, patients, given).value
+    return replace(
+        criterion, at_least=round(float(seen * anchor.share + anchor.plus), 4)
+    )
 
 
 def anchored_both(criterion):

@@ -11,17 +11,20 @@ import sys
 import numpy as np
 
 from coursekit.errors import BadRubric, NotEstimable
-from coursekit.grading import comparisons, film_measures, mask_measures
+from coursekit.grading import (
+    comparisons,
+    film_measures,
+    mask_measures,
+    span_measures,
+)
 from coursekit.grading.patients import LEVEL, NOT_JUDGED
-from coursekit.metrics import calibration, gaps, ranking, utility
+from coursekit.metrics import calibration, gaps, utility
 from coursekit.metrics.intervals import Estimate, wilson
 
 
 def auroc(patients, reply, criterion):
     """Area under the ROC curve, with its DeLong interval."""
-    return ranking.auroc_interval(
-        patients.y, reply.values, patient=patients.patient, level=LEVEL
-    )
+    return comparisons.auroc(patients, reply)
 
 
 def scaled_brier(patients, reply, criterion):
@@ -92,6 +95,12 @@ def gap_between(patients, reply, criterion):
     )
 
 
+BETWEEN = {
+    **dict.fromkeys(GAPS, gap_between),
+    "recall_gap": span_measures.recall_gap_between,
+}
+
+
 def estimate(criterion, patients, replies):
     """Return what the replies show of a criterion's measure.
 
@@ -107,12 +116,10 @@ def estimate(criterion, patients, replies):
     -------
     Estimate
     """
+    if criterion.against is not None:
+        return comparisons.drop(criterion, patients, replies)
     seen = patients["hidden"], replies[criterion.answer]
-    if criterion.against is None:
-        return MEASURES[criterion.measure](*seen, criterion)
-    other = replies[f"{criterion.answer}~{criterion.against}"]
-    compare = comparisons.COMPARISONS[criterion.measure]
-    return compare(*seen, patients[criterion.against], other, criterion)
+    return MEASURES[criterion.measure](*seen, criterion)
 
 
 def is_estimated(criterion):
@@ -125,9 +132,10 @@ def half_width(criterion, patients, replies):
 
     That of a gap is taken before its lower limit is cut at 0.
     """
-    if criterion.measure in GAPS:
+    between = BETWEEN.get(criterion.measure)
+    if between:
         seen = patients["hidden"], replies[criterion.answer]
-        return gap_between(*seen, criterion).half_width
+        return between(*seen, criterion).half_width
     shown = estimate(criterion, patients, replies)
     return max(shown.half_width, shown.high - shown.value if shown.low == 0 else 0.0)
 
@@ -201,6 +209,10 @@ MEASURES = {
     "false_lesions": mask_measures.false_lesions,
     "dice_gap": mask_measures.dice_gap,
     "volume_bias": mask_measures.volume_bias,
+    "span_f1": span_measures.span_f1,
+    "false_assertions": span_measures.false_assertions,
+    "recall_gap": span_measures.recall_gap,
+    "marked_identifiers": span_measures.marked_identifiers,
 }
 FALLING = (
     "calibration_slope",
@@ -210,6 +222,9 @@ FALLING = (
     "false_lesions",
     "dice_gap",
     "volume_bias",
+    "false_assertions",
+    "recall_gap",
+    "marked_identifiers",
     *comparisons.COMPARISONS,
 )
 
@@ -233,7 +248,12 @@ WORDS = {
     "false_lesions": "number of false lesions a slice",
     "dice_gap": "gap in Dice",
     "volume_bias": "bias in volume",
+    "span_f1": "macro-F1",
+    "false_assertions": "share of absent symptoms asserted",
+    "recall_gap": "gap in recall",
+    "marked_identifiers": "number of identifiers marked in a note",
     "auroc_drop": "drop in AUROC",
+    "span_f1_drop": "drop in macro-F1",
     "share_right": "share of right answers",
     "contract": "kept contract",
 }
