@@ -41,7 +41,15 @@ import numpy as np
 import pandas as pd
 
 from coursekit import check, load_cohorts, submit
-from coursekit.imaging import SmallCNN, WeightedBCE, fit, grad_cam, predict_risk
+from coursekit.imaging import (
+    SmallCNN,
+    WeightedBCE,
+    fit,
+    grad_cam,
+    moved_by,
+    predict_risk,
+    with_corners_of,
+)
 
 train, tune, check_cohort = load_cohorts()
 train.X.shape
@@ -76,6 +84,12 @@ pd.DataFrame(
 ).round(3)
 
 # %% [markdown]
+# *Figure: eight grey chest films in two rows, the north above and the south below. In
+# each row the two films on the left show a lesion, a round, lighter spot in a dark
+# lung, hard to see where it is early; the two on the right show none. Films of group B
+# are nearly one grey. In one corner of each film stands a small white letter, another
+# in the north than in the south.*
+#
 # ## 1. A model of the risk
 #
 # Write `model(films)`: for films of shape `(n, 1, 64, 64)` the risk that each shows a
@@ -84,6 +98,18 @@ pd.DataFrame(
 # thread and no GPU, so do not put anything on `"cuda"` without asking whether it is
 # there. `coursekit.imaging` also has `mask_corners`, `Augmentation`, `group_weights` and
 # `TemperatureScaling`.
+#
+# Does your model read the letter in the corner? Print a letter of the other hospital on
+# the films of `tune`, and see how far the risks move. A film of that hospital lends its
+# corners:
+#
+# ```python
+# of_the_south = tune.X[np.flatnonzero(tune.groups["site"] == "south")[0]]
+# moved_by(model, tune.X, with_corners_of(tune.X, of_the_south))
+# ```
+#
+# A model that looks at lungs only gives a number close to 0. Do the same with a film of
+# the north: most films of `tune` come from the south, and get another letter by it.
 
 # %% answer="model"
 ### BEGIN SOLUTION
@@ -126,6 +152,10 @@ def model(films):
     return scaling.risk(predict_logits(network, prepare(films)))
 
 
+for site in ("north", "south"):
+    donor = tune.X[np.flatnonzero(tune.groups["site"] == site)[0]]
+    moves = moved_by(model, tune.X, with_corners_of(tune.X, donor))
+    print(f"with the letter of the {site} the risks move by {moves:.3f}")
 ### END SOLUTION
 
 # %% [markdown]
@@ -202,15 +232,16 @@ check("contract")
 #
 # In at most 200 words, for the head of radiology of the third hospital: what could your
 # model have learnt from the two hospitals besides lesions, how do you know that it did
-# not, whom might it still miss, and what would you measure in her hospital before the
-# first patient depends on it? A person reads this.
+# not (say by how much the other hospital's letter moved its risks), whom might it still
+# miss, and what would you measure in her hospital before the first patient depends on
+# it? A person reads this.
 
 # %% [markdown] manual="manual" points=10
 # ### BEGIN SOLUTION
 # The two hospitals print a letter into a corner, and one of them sees many more
 # lesions: a network that reads the letter ranks their films well and yours not at all.
-# We hide the corners in training and in use, and printing the other letter does not
-# move the risk. Films of group B have little contrast, and there were few of them, so a
+# We hide the corners in training and in use; with the corners of a film of the north,
+# then of the south, the risks of `tune` move by less than 0.01. Films of group B have little contrast, and there were few of them, so a
 # network that takes grey values as they are finds few of their lesions; ours sees each
 # place against its surroundings. It may still miss the faintest early lesions, and
 # those that the reports missed, since it learnt from the reports. Before the first

@@ -27,7 +27,12 @@ from coursekit.imaging.segmentation import (
     predict_mask,
     predict_mask_probability,
 )
-from coursekit.imaging.shortcuts import mask_corners, moved_by, site_only_risk
+from coursekit.imaging.shortcuts import (
+    mask_corners,
+    moved_by,
+    site_only_risk,
+    with_corners_of,
+)
 from coursekit.imaging.splitting import split_by_patient, split_by_site
 from coursekit.imaging.temperature import TemperatureScaling
 from coursekit.imaging.training import fit
@@ -78,4 +83,5 @@ __all__ = [
     "split_by_site",
     "staple",
     "store",
+    "with_corners_of",
 ]

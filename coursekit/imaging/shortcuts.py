@@ -51,6 +51,60 @@ def mask_corners(films, size):
     return masked
 
 
+def with_corners_of(films, donor, size=10):
+    """Print the corners of one film on others: another hospital's letter, say.
+
+    Not one pixel of the lungs changes, so a risk that moves (`moved_by`) was read in a
+    corner. A donor's corner has its own grey too: compare with a donor of the film's
+    own hospital, whose letter is the same.
+
+    Parameters
+    ----------
+    films : array-like of shape (n, channels, height, width) or (n, height, width)
+        uint8 in 0..255 or float in [0, 1]; not changed.
+    donor : array-like, the shape of one of the films
+        Coded as they are.
+    size : int >= 1, default=10
+        Pixels; the corners that `mask_corners` masks. A scanner of `make_chest_films`
+        prints within 10.
+
+    Returns
+    -------
+    ndarray
+        A copy of the same shape and type.
+
+    Raises
+    ------
+    BadInput
+        If the donor is not one film shaped and coded as the others.
+
+    References
+    ----------
+    DeGrave AJ, Janizek JD, Lee S-I. AI for radiographic COVID-19 detection selects
+    shortcuts over signal. Nature Machine Intelligence 2021; 3: 610-619.
+
+    Examples
+    --------
+    >>> films = np.full((2, 1, 4, 4), 100, dtype="uint8")
+    >>> with_letter = films[0].copy()
+    >>> with_letter[:, 0, 0] = 250
+    >>> with_corners_of(films, with_letter, 1)[:, 0, 0]
+    array([[250, 100, 100, 100],
+           [250, 100, 100, 100]], dtype=uint8)
+    """
+    printed, donor = np.array(films), np.asarray(donor)
+    if donor.shape != printed.shape[1:]:
+        raise BadInput(
+            f"The donor has the shape {donor.shape}; one of the films has "
+            f"{printed.shape[1:]}. Give one film, as in films[0]."
+        )
+    if donor.dtype != printed.dtype:
+        raise BadInput(f"The films are {printed.dtype}, the donor is {donor.dtype}.")
+    for place in corners(size):
+        printed[place] = donor[place]
+    return printed
+
+
 def site_only_risk(site, y_train, site_train):
     """Return the risk that the site alone tells: how common the disease is there.
 

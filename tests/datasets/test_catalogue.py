@@ -39,6 +39,14 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
         show_dataset("mimic")
 
 
+def test_every_contact_sheet_is_shown_in_its_datasheet_and_described():
+    pictures = list(content("datasets").glob("*/contact_sheet.png"))
+    assert len(pictures) == 2
+    for picture in pictures:
+        sheet = (picture.parent / "datasheet.md").read_text("utf-8")
+        assert re.search(r"!\[[^\]]{100,}\]\(contact_sheet\.png\)", sheet)
+
+
 def test_the_readmission_datasheet_describes_every_column_and_category():
     sheet = show_dataset("readmission")
     cohort = make_readmission(2000, secret="tests", role="train")

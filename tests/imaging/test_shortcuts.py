@@ -10,6 +10,7 @@ from coursekit.imaging import (
     moved_by,
     predict_risk,
     site_only_risk,
+    with_corners_of,
 )
 from coursekit.metrics import auroc
 
@@ -26,6 +27,24 @@ def test_corners_are_masked_on_a_copy_and_nothing_else_is(train):
         assert (masked[:, 0, rows, columns] == films.mean((1, 2, 3)).astype(int)).all()
     with pytest.raises(BadInput, match="give 1 or more"):
         mask_corners(films, 0)
+
+
+def test_a_donors_corners_are_printed_on_a_copy_and_nothing_else_is(train):
+    films, donor = train.films[:6], train.films[9]
+    before = films.copy()
+    printed = with_corners_of(films, donor, 3)
+    assert (films == before).all()
+    assert printed.dtype == films.dtype
+    is_corner = np.zeros((16, 16), dtype=bool)
+    for rows in (slice(3), slice(-3, None)):
+        is_corner[rows, :3] = is_corner[rows, -3:] = True
+    assert (printed[..., is_corner] == donor[..., is_corner]).all()
+    assert (printed[..., ~is_corner] == films[..., ~is_corner]).all()
+    assert (with_corners_of(films[:, 0], donor[0], 3) == printed[:, 0]).all()
+    with pytest.raises(BadInput, match="Give one film"):
+        with_corners_of(films, train.films[9:10])
+    with pytest.raises(BadInput, match="uint8, the donor is float"):
+        with_corners_of(films, donor / 255)
 
 
 def test_the_site_alone_ranks_patients_when_prevalence_differs():
