@@ -59,6 +59,12 @@ CATALOGUE = (
         "make_mri_slices",
         "MRI slices of heads, tumours of known outline, three biased raters",
     ),
+    DataSet(
+        "notes",
+        "drawn",
+        "make_notes",
+        "clinical notes, symptoms of known place and status, fake identifiers",
+    ),
 )
 
 

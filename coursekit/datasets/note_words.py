@@ -1,4 +1,4 @@
-"""The symptoms that notes are searched for, and how a mention of one is meant."""
+"""The twelve symptoms that notes are searched for, and the six things said of one."""
 
 SYMPTOMS = (
     "dyspnea",
