@@ -13,11 +13,15 @@ from coursekit.datasets.holdout import (
 )
 from coursekit.datasets.medmnist import Films, FilmSplits, load_medmnist
 from coursekit.datasets.mri_slices import make_mri_slices
+from coursekit.datasets.negex_sentences import load_negex
+from coursekit.datasets.note_words import STATUSES, SYMPTOMS
 from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
 from coursekit.datasets.storage import read_cohort, write_cohort
 
 __all__ = [
+    "STATUSES",
+    "SYMPTOMS",
     "Cohort",
     "Fault",
     "FilmSplits",
@@ -28,6 +32,7 @@ __all__ = [
     "list_datasets",
     "load_diabetes130",
     "load_medmnist",
+    "load_negex",
     "make_chest_films",
     "make_diabetes130_twin",
     "make_mri_slices",

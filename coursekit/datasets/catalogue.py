@@ -59,6 +59,12 @@ CATALOGUE = (
         "make_mri_slices",
         "MRI slices of heads, tumours of known outline, three biased raters",
     ),
+    DataSet(
+        "negex",
+        "local",
+        "load_negex",
+        "real sentences of reports, each with a negated or affirmed concept",
+    ),
 )
 
 
