@@ -44,7 +44,7 @@ RECORD = (
     rf"|pt{GAP}id|id|chart|encounter|visit|case"
 )
 NUMBER = rf"{ROOM}(?:(?:id|no|number|num)\b\.?)?{ROOM}[:\#]?{ROOM}\#?"
-LINE = "tel|telephone|phone|ph|cell|mobile|pager|fax|call|at"
+LINE = "tel|telephone|phone|ph|cell|mobile|pager|fax|call|at|or"
 RULES = (  # the earlier rule wins; (?P<phi>...) is the identifier, or else all of it
     ("email", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     ("url", r"(?:https?://|www\.)[^\s<>\"')]+"),

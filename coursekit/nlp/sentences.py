@@ -8,7 +8,7 @@ import itertools
 import re
 
 BREAK = re.compile(
-    r"""(?P<stop>[.!?]+["')\]]*)(?=\s|$)  # a full stop before white space
+    r"""(?P<stop>(?<=\S)[.!?]+["')\]]*)(?=\s|$)  # a full stop before white space
       | (?<=[a-z]{2})(?P<glued>\.)(?=[A-Z][a-z])  # "pain.Denies"
       | (?P<lines>[^\S\r\n]*(?:\r\n|\r|\n)\s*)
       | (?P<wide>(?<=[^\s:,])\s{4,}(?=[A-Z0-9*•]))  # lines that were joined into one
@@ -25,6 +25,7 @@ aug sep sept oct nov dec
 """
 NEVER_LAST = frozenset(ABBREVIATIONS.split())
 SPELT = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")  # of b.i.d., p.o., J.
+ANSWER = re.compile(r"[ \t]*(?:no|yes|none|denies|y|n)\b", re.IGNORECASE)  # "Cough? No"
 BULLET = re.compile(r"[-*•·+>]\s|\d{1,2}[.)]\s|\[[ xX]?\]")
 TITLE = re.compile(r"[A-Za-z][\w /&'-]{0,40}:")
 HALF_LINE, FULL_LINE = 40, 60  # characters of a line that ran out of room
@@ -90,7 +91,7 @@ def is_last(note, stop):
     (True, False)
     """
     if note[stop] != ".":
-        return True
+        return not ANSWER.match(note, stop + 1)
     word = note[max(0, stop - 20) : stop].split()[-1:] or [""]
     word = word[0].lstrip("([\"'").lower()
     if word in NEVER_LAST:
