@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "fairness": COURSE_ROOM,
     "interpret": COURSE_ROOM,
 }
-HEAVY = {"torch", "shap", "fairlearn"}
+HEAVY = {"torch", "shap", "fairlearn", "spacy"}
 LIGHT_ROOMS = {"metrics", "datasets", "grading", "autograde", "authoring", "cli"}
 
 

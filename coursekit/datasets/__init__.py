@@ -13,6 +13,7 @@ from coursekit.datasets.holdout import (
 )
 from coursekit.datasets.medmnist import Films, FilmSplits, load_medmnist
 from coursekit.datasets.mri_slices import make_mri_slices
+from coursekit.datasets.negex_sentences import load_negex
 from coursekit.datasets.note_words import STATUSES, SYMPTOMS
 from coursekit.datasets.notes import make_notes
 from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
@@ -32,6 +33,7 @@ __all__ = [
     "list_datasets",
     "load_diabetes130",
     "load_medmnist",
+    "load_negex",
     "make_chest_films",
     "make_diabetes130_twin",
     "make_mri_slices",

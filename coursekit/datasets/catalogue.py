@@ -65,6 +65,12 @@ CATALOGUE = (
         "make_notes",
         "clinical notes, symptoms of known place and status, fake identifiers",
     ),
+    DataSet(
+        "negex",
+        "local",
+        "load_negex",
+        "real sentences of reports, each with a negated or affirmed concept",
+    ),
 )
 
 
