@@ -1,4 +1,4 @@
-"""Drawn clinical notes in which every mention of a symptom has a known place and status.
+"""Drawn clinical notes in which each mention of a symptom has a known place and status.
 
 One rule: a span is known because it was written, never because it was found again.
 Half of the sentences are held out for the hidden notes.

@@ -132,6 +132,28 @@ def default_triggers():
     return Phrases(read_triggers(text))
 
 
+def own_triggers(text):
+    r"""Return the room's triggers with further ones, which come before them.
+
+    Parameters
+    ----------
+    text : str
+        As `read_triggers` takes it.
+
+    Returns
+    -------
+    Phrases
+
+    Examples
+    --------
+    >>> toml = '[[group]]\ncategory = "absent"\nphrases = ["nary a"]\n'
+    >>> own_triggers(toml).find("Nary a cough", [(0, 4), (5, 6), (7, 12)])[0][:2]
+    (0, 2)
+    """
+    shipped = files("coursekit.nlp").joinpath("triggers.toml").read_text("utf-8")
+    return Phrases(read_triggers(shipped) | read_triggers(text))
+
+
 def find_triggers(text, places, triggers=None, mention=(0, 0)):
     """Return the triggers of a sentence, the longest where phrases overlap.
 
