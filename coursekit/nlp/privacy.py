@@ -90,7 +90,7 @@ RULES = (  # the earlier rule wins; (?P<phi>...) is the identifier, or else all 
     (
         "name",
         rf"(?i:\b(?:{LABEL})(?:{GAP}\(\w+\))?:{ROOM})"
-        rf"(?!(?:Drs?|Mrs?|Ms)\b)(?P<phi>{NAME}(?:, (?!{DEGREE}){WORD})?)",
+        rf"(?!(?:Drs?|Mrs?|Ms)\b)(?P<phi>{NAME}(?:, (?!{DEGREE})(?=\w\w){WORD})?)",
     ),
     (
         "name",
