@@ -10,6 +10,8 @@ absent       | *Cough*: denies
 absent       | *Cough* is not present.
 absent       | Review of systems is negative for fever and *cough*.
 absent       | No family history of *syncope*.
+absent       | *Cough* denied when asked.
+absent       | Denies chest pain after meals, rash or *cough*.
 absent       | Her mother says he has had no *cough*.
 absent       | *Chest pain* free since Monday
 absent       | + fever, - *cough*
@@ -28,6 +30,8 @@ present      | 67 year old man with *cough*
 present      | *Fever* over the past week.
 present      | History of CAD, presents with *chest pain*.
 present      | *Nausea* is likely due to metformin.
+present      | Does not deny *cough*.
+present      | Never free of *headache*.
 present      | There is no increase in *edema*.
 present      | Abdomen non-tender, *edema* of both legs
 possible     | Cannot rule out *syncope*.
@@ -64,6 +68,9 @@ def test_a_mention_has_the_status_that_a_reader_gives_it(line):
 
 def test_a_section_decides_only_where_no_trigger_does():
     assert context_status(*asked("*syncope*"), default="historical") == "historical"
+    assert (
+        context_status(*asked("possible *syncope*"), default="historical") == "possible"
+    )
     assert context_status(*asked("no *syncope*"), default="historical") == "absent"
     assert context_status(*asked("possible *syncope*"), default="family") == "family"
 

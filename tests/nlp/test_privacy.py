@@ -11,6 +11,9 @@ name    | Patient Name: *Maria Lopez-O'Brien*, F
 name    | Name: *Lopez, Maria*
 name    | Her daughter *Ana* reports
 name    | Signed: *Jane Roe*, MD
+name    | *Joan Payne*, 53-year-old
+name    | RN note - *Omar Fevers* - shift 7a
+date    | seen *27-Oct-2024* again
 date    | seen *3/14/2024* at noon
 date    | DOB *1931-03-14*
 date    | since *March 3rd, 2024* she
@@ -47,6 +50,7 @@ def test_an_identifier_is_found_where_it_stands(line):
         "Interpreter: Patient says no cough",
         "HR 92, 92 mg, takes 1 tablet, 3-4 times",
         "She may 2 times a day",
+        "Progress note - Chest Pain - stable. Normal Exam.",
     ],
 )
 def test_what_may_stay_stays(note):
@@ -62,6 +66,11 @@ def test_masks_of_the_same_length_leave_every_offset_in_place(before, after):
     assert "Payne" not in masked
     for start, end, _ in find_phi(note):
         assert set(masked[start:end]) == {"*"}
+
+
+def test_a_full_name_once_known_is_masked_wherever_it_stands_again():
+    note = "Name: Ann Lee. She is called Ann Lee, not Ann Leeds."
+    assert deidentify(note).count("[NAME]") == 2
 
 
 def test_masks_name_the_kind():
