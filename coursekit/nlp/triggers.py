@@ -19,6 +19,7 @@ CATEGORIES = (
     "pseudo",
     "terminator",
 )
+GROUP_KEYS = {"category", "phrases", "direction", "scope", "ends"}
 DIRECTIONS = ("forward", "backward", "both")
 SLOT = re.compile(r"\{(\w+)\}")
 
@@ -89,6 +90,12 @@ def trigger_of(group):
     >>> trigger_of({"category": "absent", "phrases": ["no"], "scope": 5}).scope
     5
     """
+    unknown = sorted(set(group) - GROUP_KEYS)
+    if unknown or not {"category", "phrases"} <= set(group):
+        raise BadInput(
+            "A group of triggers needs category and phrases and may have direction, "
+            f"scope and ends; one has {sorted(group)}."
+        )
     settings = {key: value for key, value in group.items() if key != "phrases"}
     settings["ends"] = frozenset(settings.get("ends", ()))
     trigger = Trigger(**settings)
