@@ -63,7 +63,7 @@ CATALOGUE = (
         "notes",
         "drawn",
         "make_notes",
-        "clinical notes, symptoms of known place and status, fake identifiers",
+        "notes, symptoms of known place and status, fake identifiers",
     ),
 )
 

@@ -106,7 +106,7 @@ def draw_style(person, rng):
 
 
 def draw_complaints(specialty, rng):
-    """Draw which symptoms a note says what about, so that it does not contradict itself.
+    """Draw what a note says of which symptoms, so that it does not contradict itself.
 
     Returns
     -------

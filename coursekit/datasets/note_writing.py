@@ -8,7 +8,7 @@ from bisect import bisect
 from typing import NamedTuple
 
 from coursekit.datasets.note_patients import IDENTIFIED_AGE, pick
-from coursekit.datasets.note_templates import FEELING, NOUN, SAID, read
+from coursekit.datasets.note_templates import FEELING, SAID, read
 
 PRONOUNS = {
     "female": {"he": "she", "his": "her", "him": "her", "himself": "herself"},
