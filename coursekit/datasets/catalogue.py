@@ -65,6 +65,12 @@ CATALOGUE = (
         "make_notes",
         "notes, symptoms of known place and status, fake identifiers",
     ),
+    DataSet(
+        "own_notes",
+        "local",
+        "load_notes",
+        "your own notes, and the spans that you marked in them",
+    ),
 )
 
 
