@@ -118,7 +118,7 @@ def make_notes(
     >>> cohort = make_notes(40, secret="demo", role="tune")
     >>> start, end, symptom, status = cohort.y[0][0]
     >>> cohort.X[0][start:end], symptom, status
-    ('N/V', 'nausea', 'present')
+    ('N/V', 'nausea', 'absent')
     >>> sorted(cohort.groups)
     ['age_band', 'author_style', 'language', 'sex', 'specialty']
     """
