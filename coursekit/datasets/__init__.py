@@ -16,6 +16,7 @@ from coursekit.datasets.mri_slices import make_mri_slices
 from coursekit.datasets.negex_sentences import load_negex
 from coursekit.datasets.note_words import STATUSES, SYMPTOMS
 from coursekit.datasets.notes import make_notes
+from coursekit.datasets.own_notes import load_notes
 from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
 from coursekit.datasets.storage import read_cohort, write_cohort
@@ -34,6 +35,7 @@ __all__ = [
     "load_diabetes130",
     "load_medmnist",
     "load_negex",
+    "load_notes",
     "make_chest_films",
     "make_diabetes130_twin",
     "make_mri_slices",

@@ -63,7 +63,13 @@ CATALOGUE = (
         "notes",
         "drawn",
         "make_notes",
-        "clinical notes, symptoms of known place and status, fake identifiers",
+        "notes, symptoms of known place and status, fake identifiers",
+    ),
+    DataSet(
+        "own_notes",
+        "local",
+        "load_notes",
+        "your own notes, and the spans that you marked in them",
     ),
     DataSet(
         "negex",

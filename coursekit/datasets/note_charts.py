@@ -130,6 +130,8 @@ def fillers_around(key, writer):
         return some("pmh", 1)
     if key == "fh":
         return some("fh", 1) if rng.random() < 0.5 else []
+    if key == "ros":
+        return some("ros", 1) if rng.random() < 0.6 else []
     if key == "exam":
         return some("exam", 2) + some("results", 1)
     if key == "plan":
@@ -140,9 +142,13 @@ def fillers_around(key, writer):
 def arranged(key, body, texts, rng):
     """Return sentences of a section in an order: pairs of parts and template id."""
     fillers = [(text, None) for text in texts]
-    if key != "hpi":
-        return fillers[:1] + body + fillers[1:] if key == "plan" else fillers + body
     first, rest = fillers[:1], fillers[1:]
+    if key == "plan":
+        return first + body + rest
+    if key == "ros":
+        return body + fillers
+    if key != "hpi":
+        return fillers + body
     order = list(body)
     for filler in rest:
         order.insert(int(rng.random() * (len(order) + 1)), filler)
