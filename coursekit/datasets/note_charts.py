@@ -122,9 +122,10 @@ def fillers_around(key, writer):
         return [pool.pop(int(rng.random() * len(pool))) for _ in range(n)]
 
     if key == "hpi":
-        texts = some("opening", 1, style) + some("hpi", 1, specialty)
+        texts = some("opening", 1, style)
         if style == "nurse":
-            return texts + some("nursing", 3)
+            return texts + some("nursing", 4)
+        texts += some("hpi", 1, specialty)
         return texts + (some("interpreting", 1) if style == "interpreter" else [])
     if key == "pmh":
         return some("pmh", 1)
