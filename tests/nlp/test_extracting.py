@@ -74,3 +74,9 @@ def test_methods_differ_in_what_they_know():
 def test_without_lay_words_who_is_quoted_is_not_heard():
     assert extract_by_rules("I can't breathe", lexicon(lay=False)) == []
     assert len(extract_by_rules("I can't breathe")) == 1
+
+
+def test_a_section_speaks_for_the_lines_of_its_list():
+    note = "PMH:\n- syncope\nFamily history:\n- cough\nROS:\n- fever"
+    found = [status for *_, status in extract_by_rules(note)]
+    assert found == ["historical", "family", "present"]

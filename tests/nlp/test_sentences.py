@@ -68,6 +68,12 @@ def test_lists_headings_and_short_lines_are_sentences(end):
     assert cut(end.join(lines)) == lines
 
 
+@pytest.mark.parametrize("item", ["- cough", "1. cough", "Neuro: dizzy"])
+def test_a_full_line_before_an_item_of_a_list_does_not_run_into_it(item):
+    line = "She has been well since the last visit and denies any new fever today"
+    assert cut(f"{line}\n{item}") == [line, item]
+
+
 def test_a_number_of_a_list_is_not_a_sentence():
     assert cut("1. Chest pain. Stable.") == ["1. Chest pain.", "Stable."]
 
