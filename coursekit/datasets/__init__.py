@@ -5,6 +5,7 @@ from coursekit.datasets.chest_films import make_chest_films
 from coursekit.datasets.cohort import Cohort, Fault, ShownCohort, Truth, take_rows
 from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
 from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
+from coursekit.datasets.gap import make_gap
 from coursekit.datasets.holdout import (
     HoldoutTruth,
     read_holdout_inputs,
@@ -30,6 +31,7 @@ __all__ = [
     "load_medmnist",
     "make_chest_films",
     "make_diabetes130_twin",
+    "make_gap",
     "make_mri_slices",
     "make_pneumoniamnist_twin",
     "make_readmission",

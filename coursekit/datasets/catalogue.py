@@ -59,6 +59,12 @@ CATALOGUE = (
         "make_mri_slices",
         "MRI slices of heads, tumours of known outline, three biased raters",
     ),
+    DataSet(
+        "gap",
+        "drawn",
+        "make_gap",
+        "patients served unequally, by up to four known mechanisms",
+    ),
 )
 
 
