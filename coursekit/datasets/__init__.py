@@ -12,6 +12,7 @@ from coursekit.datasets.holdout import (
     read_holdout_truth,
     write_holdout,
 )
+from coursekit.datasets.label_choice import make_label_choice
 from coursekit.datasets.medmnist import Films, FilmSplits, load_medmnist
 from coursekit.datasets.mri_slices import make_mri_slices
 from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
@@ -32,6 +33,7 @@ __all__ = [
     "make_chest_films",
     "make_diabetes130_twin",
     "make_gap",
+    "make_label_choice",
     "make_mri_slices",
     "make_pneumoniamnist_twin",
     "make_readmission",

@@ -65,6 +65,12 @@ CATALOGUE = (
         "make_gap",
         "patients served unequally, by up to four known mechanisms",
     ),
+    DataSet(
+        "label_choice",
+        "drawn",
+        "make_label_choice",
+        "who gets a place by cost, by conditions, by true need",
+    ),
 )
 
 
