@@ -77,6 +77,18 @@ CATALOGUE = (
         "load_negex",
         "real sentences of reports, each with a negated or affirmed concept",
     ),
+    DataSet(
+        "gap",
+        "drawn",
+        "make_gap",
+        "patients served unequally, by up to four known mechanisms",
+    ),
+    DataSet(
+        "label_choice",
+        "drawn",
+        "make_label_choice",
+        "who gets a place by cost, by conditions, by true need",
+    ),
 )
 
 
