@@ -11,6 +11,7 @@ from coursekit.audit.drift import Drift, drift_of
 from coursekit.audit.findings import findings_of, too_small
 from coursekit.audit.measuring import (
     LEVEL,
+    gaps_of,
     operating_point,
     pairs_of_groups,
     performance,
@@ -45,6 +46,7 @@ class Audit:
     reliability: pd.DataFrame
     curve: pd.DataFrame
     groups: dict  # attribute -> DataFrame, one row a group
+    gaps: dict  # attribute -> Gap in sensitivity, or None
     pairs: pd.DataFrame | None
     n_small_pairs: int
     drift: Drift | None
@@ -124,6 +126,7 @@ def audit_scores(
     alerts = (scores.risk >= cut).astype(int)
     pairs, n_small = pairs_of_groups(scores, alerts)
     drift = drift_of(scores, alerts)
+    tables = tables_by_group(scores, alerts)
     everyone = ["everyone"] * len(scores.y)
     given = {"patient": scores.patient, "level": LEVEL}
     return Audit(
@@ -139,7 +142,8 @@ def audit_scores(
         at_threshold=group_table(scores.y, alerts, everyone, **given).iloc[0],
         reliability=reliability_table(scores.y, scores.risk, **given),
         curve=decision_curve(scores.y, scores.risk),
-        groups=tables_by_group(scores, alerts),
+        groups=tables,
+        gaps=gaps_of(scores, alerts, tables),
         pairs=pairs,
         n_small_pairs=n_small,
         drift=drift,

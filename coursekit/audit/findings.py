@@ -5,7 +5,7 @@ widened for all looks that the rule takes, leaves out no difference. Each of the
 rules that compare may err in at most 1 audit of 100 of a fine model.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import norm
@@ -91,8 +91,8 @@ def miscalibrated(scores):
     if ratio is not None and is_far(ratio):
         way = "too high" if ratio.value > 1 else "too low"
         said = (
-            f"The scores are {way} on the whole: they foretell {ratio.value:.2f} times "
-            "the number of outcomes that were recorded."
+            f"The scores are {way} on the whole: they predict {ratio.value:.2f} times "
+            "as many outcomes as were recorded."
         )
     elif slope is not None and is_far(slope):
         way = "too extreme" if slope.value < 1 else "too cautious"
@@ -183,9 +183,12 @@ def under_served(scores, alerts, tolerance):
     """Name each group whose ill patients are missed more than the scores allow for.
 
     A group of lower risk is flagged less, and its ill found less often, by the best of
-    models. So a group is named only if, among its patients without an alert, more fell
-    ill than their scores say, beside the same ratio of all other patients.
+    models. So a group is named only if, among its patients without an alert, the
+    outcome was more frequent than in all other patients with the same scores.
     """
+    if scores.groups.shape[1] == 0:
+        return
+    scores = replace(scores, risk=as_recorded(scores.y, scores.risk))
     comparisons = [
         each
         for name in scores.groups
@@ -216,6 +219,22 @@ def finding_of(each):
         "model learnt from, and whether what it measures means the same for them.",
         f"{each['attribute']} = {each['group']}",
     )
+
+
+def as_recorded(y, risk):
+    """Return, for each score, how often the outcome happened to patients scored alike.
+
+    Scores that are wrong for everyone are set right first, or they would look wrong
+    for the groups that have many high ones.
+
+    Examples
+    --------
+    >>> as_recorded(np.array([0, 1, 1, 1]), np.array([0.2, 0.2, 0.9, 0.9])).tolist()
+    [0.5, 0.5, 1.0, 1.0]
+    """
+    from sklearn.isotonic import IsotonicRegression
+
+    return IsotonicRegression(out_of_bounds="clip").fit_transform(risk, y)
 
 
 def comparisons_of(scores, alerts, group, attribute):

@@ -13,6 +13,7 @@ from coursekit.metrics import (
     brier_interval,
     calibration_intercept_interval,
     calibration_slope_interval,
+    gap_interval,
     group_table,
     interval_from_influence,
     mean_calibration_error_interval,
@@ -144,6 +145,29 @@ def tables_by_group(scores, alerts):
         )
         for name in scores.groups
     }
+
+
+def gaps_of(scores, alerts, tables):
+    """Return each attribute's largest difference in sensitivity, or None.
+
+    Between groups with enough patients only; None where there are not two of them.
+    """
+    found = {}
+    for name, table in tables.items():
+        enough = table.index[table["enough"]]
+        rows = scores.groups[name].isin(enough).to_numpy()
+        patient = None if scores.patient is None else scores.patient[rows]
+        found[name] = len(enough) > 1 or None
+        if found[name]:
+            found[name] = measure(
+                gap_interval,
+                scores.y[rows],
+                alerts[rows],
+                scores.groups[name][rows],
+                patient=patient,
+                level=LEVEL,
+            )
+    return found
 
 
 def pairs_of_groups(scores, alerts):

@@ -48,7 +48,7 @@ def calibration_picture(table):
 
     def draw(ax):
         end = 1.05 * max(table["mean_risk"].max(), table["high"].max())
-        ax.plot([0, end], [0, end], "--", color=LIGHT, label="as foretold")
+        ax.plot([0, end], [0, end], "--", color=LIGHT, label="as predicted")
         reach = np.abs(
             table[["low", "high"]].to_numpy().T - table["event_share"].values
         )

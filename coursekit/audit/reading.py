@@ -4,6 +4,7 @@ A cell is never guessed at: what could be read in two ways is asked for, and eac
 refusal names the column, shows an example and says what to do.
 """
 
+import csv
 import difflib
 from pathlib import Path
 
@@ -53,15 +54,28 @@ def read_table(file):
             f"The first line of {file} names one column only. Save the table as CSV, "
             "its columns named in the first line and separated by commas."
         )
+    refuse_doubled(next(csv.reader([first], delimiter=separator)), file)
     table, encoding = parsed(file, separator, encoding)
     table.columns = [str(name).strip() for name in table.columns]
-    doubled = sorted(set(table.columns[table.columns.duplicated()]))
-    if doubled:
-        raise BadData(f"{file} has two columns named {doubled[0]!r}. Rename one.")
     if table.empty:
         raise BadData(f"{file} has column names but no rows. Export it again.")
     table.attrs["format"] = f"separated by {separator!r}, {encoding}"
     return table
+
+
+def refuse_doubled(names, file):
+    """Refuse a table with two columns of one name.
+
+    Examples
+    --------
+    >>> refuse_doubled(["y", "p", "p"], "scores.csv")
+    Traceback (most recent call last):
+    coursekit.errors.BadData: scores.csv has two columns named 'p'. Rename one.
+    """
+    names = [name.strip() for name in names]
+    for name in names:
+        if name and names.count(name) > 1:
+            raise BadData(f"{file} has two columns named {name!r}. Rename one.")
 
 
 def first_bytes(file):

@@ -46,6 +46,7 @@ def render(audit, *, source, site=None, on=None):
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "about": about,
         "count": count,
         "pct": percent,
         "num": number,
@@ -129,6 +130,18 @@ def count(value):
     return f"{int(value):,}"
 
 
+def about(value):
+    """Write a count rounded up to two digits that count.
+
+    Examples
+    --------
+    >>> about(606), about(9), about(12345)
+    ('610', '9', '13,000')
+    """
+    step = 10 ** max(0, len(str(int(value))) - 2)
+    return f"{-(-int(value) // step) * step:,}"
+
+
 def percent(value):
     """Write a share as a percentage; one digit after the point below 10 %.
 
@@ -161,7 +174,7 @@ def number(value, digits=2):
     >>> number(0.7312), number(float("nan"))
     ('0.73', '–')
     """
-    return "–" if value != value else f"{value:.{digits}f}"
+    return "–" if value != value else f"{value:.{digits}f}".replace("-", "−")
 
 
 def span(estimate, digits=2):
