@@ -24,7 +24,7 @@ class DataCheck:
     n_rows: int
     n_used: int
     left_out: dict  # reason -> rows
-    empty: dict  # named column -> share of empty cells, where there are any
+    empty: dict  # column of groups or dates -> share of empty cells, if any
     n_doubled_rows: int  # rows equal in every column to an earlier one
     n_patients: int | None  # None if no column says who the patient is
     dates: tuple | None  # first, last, rows without a date
@@ -45,7 +45,8 @@ def check_table(table, columns, scores):
     >>> check_table(table, columns, scores_of(table, columns)).n_doubled_rows
     18
     """
-    empty = {name: share_empty(table[name]) for name in columns.named}
+    others = [name for name in (*columns.groups, columns.date) if name]
+    empty = {name: share_empty(table[name]) for name in others}
     n_ill = int(scores.y.sum())
     n_patients = None
     if scores.patient is not None:

@@ -35,7 +35,9 @@ def test_scores_that_know_the_outcome_are_leak_like():
 
 def test_scores_that_are_too_high_for_everyone_are_miscalibrated_and_no_more():
     table = sound_scores()
-    assert codes(moved(table, True, 0.7)) == ["MISCALIBRATED"]
+    table = moved(table, True, 0.7)
+    assert codes(table) == ["MISCALIBRATED"]
+    assert "too high" in audit_scores(table, "y", "p").findings[0].said
 
 
 @pytest.mark.parametrize(("power", "word"), [(1.8, "extreme"), (0.5, "cautious")])
