@@ -354,8 +354,9 @@ print(look("Pt denies any fever.", 14, 19, NEGATIONS))
 # %% answer="window"
 def my_window(sentence, start, end, window=4):
     """Return "absent" or "present"."""
-    mention, hits = look(sentence, start, end, NEGATIONS)
+    # Begin with: mention, hits = look(sentence, start, end, NEGATIONS)
     ### BEGIN SOLUTION
+    mention, hits = look(sentence, start, end, NEGATIONS)
     between = [mention[0] - last for _, last, _ in hits if last <= mention[0]]
     return "absent" if any(n < window for n in between) else "present"
     ### END SOLUTION
@@ -625,8 +626,9 @@ BEHIND += [f"in {whose} {who}" for whose in ("his", "her") for who in BEFORE[1:9
 
 def my_context(sentence, start, end, default="present"):
     """Return one of six statuses."""
-    found = categories(sentence, start, end, MY_CONTEXT)
+    # Begin with: found = categories(sentence, start, end, MY_CONTEXT)
     ### BEGIN SOLUTION
+    found = categories(sentence, start, end, MY_CONTEXT)
     return next((category for category in STATUS_ORDER if category in found), default)
     ### END SOLUTION
 
@@ -709,17 +711,17 @@ show(mentions[denied], "context", like="denied|gone", n=2)
 # %% answer="extract"
 def my_extract(note, phrases):
     """Return the spans [start, end, symptom, status] of a note."""
-    identifiers = find_phi(note)
-    found = []
+    # Begin with: identifiers, found = find_phi(note), []
+    ### BEGIN SOLUTION
+    identifiers, found = find_phi(note), []
     for start, end, symptom in find_mentions(note, phrases):
-        ### BEGIN SOLUTION
         if any(start < last and first < end for first, last, _ in identifiers):
             continue
         sentence, at, section = around(note, start)
         status = my_context(sentence, start - at, end - at, section.status)
         found.append([start, end, symptom, status])
-        ### END SOLUTION
     return found
+    ### END SOLUTION
 
 
 # %% check="extract"
