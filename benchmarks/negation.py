@@ -3,6 +3,7 @@
 ::
 
     python benchmarks/negation.py --data annotations-dev.tsv
+    python benchmarks/negation.py --data annotations-dev.tsv --rule negex
 
 Each row is asked as a student would ask: `assertion_status(sentence, concept)`, and
 negated means "absent"; every other status is affirmed, since historical and
@@ -20,6 +21,7 @@ import time
 from coursekit.datasets import load_negex
 from coursekit.errors import BadInput
 from coursekit.nlp import assertion_status
+from coursekit.nlp.extracting import METHODS
 
 
 def main(arguments=None):
@@ -31,7 +33,8 @@ def main(arguments=None):
     ]
     assertion_status("No fever.", "fever")  # loads the rules
     start = time.perf_counter()
-    statuses = [status_or_none(*question) for question in questions]
+    rule = METHODS[options.rule]
+    statuses = [status_or_none(*question, rule) for question in questions]
     seconds = time.perf_counter() - start
     print("not found in their sentence:", statuses.count(None))
     if options.errors:
@@ -45,6 +48,7 @@ def main(arguments=None):
 def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", required=True, help="tab separated, four columns")
+    parser.add_argument("--rule", choices=METHODS, default="context")
     parser.add_argument("--errors", action="store_true", help="print what is wrong")
     return parser.parse_args(arguments)
 
@@ -56,9 +60,9 @@ def as_marked(concept, sentence):
     return capitals if marked else concept
 
 
-def status_or_none(sentence, concept):
+def status_or_none(sentence, concept, rule):
     try:
-        return assertion_status(sentence, concept)
+        return assertion_status(sentence, concept, rule=rule)
     except BadInput:
         return None
 

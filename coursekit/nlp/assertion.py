@@ -7,7 +7,7 @@ from coursekit.nlp.context import context_status
 from coursekit.nlp.sentences import sentences
 
 
-def assertion_status(sentence, concept):
+def assertion_status(sentence, concept, *, rule=context_status):
     """Return what a sentence says of a concept that is found in it.
 
     Parameters
@@ -18,6 +18,9 @@ def assertion_status(sentence, concept):
         Words of the sentence, in any case and with any white space between them. If
         they stand there more than once, the first place with the very same letters
         counts, or else the first of all; a heading ("Pain: no pain") only if it is all.
+    rule : callable, default=context_status
+        What judges the mention: `negex_status`, `window_status` or another of the same
+        arguments, to be compared.
 
     Returns
     -------
@@ -31,10 +34,13 @@ def assertion_status(sentence, concept):
 
     Examples
     --------
+    >>> from coursekit.nlp import sentence_status
     >>> assertion_status("No fever, but she has had a cough.", "fever")
     'absent'
     >>> assertion_status("Return if fever.", "FEVER"), assertion_status("Ill.", "ill")
     ('hypothetical', 'present')
+    >>> assertion_status("Cough, no fever.", "cough", rule=sentence_status)  # wrong
+    'absent'
     >>> assertion_status("No fever.", "cough")
     Traceback (most recent call last):
     ...
@@ -44,7 +50,7 @@ def assertion_status(sentence, concept):
     for first, last in sentences(sentence):
         if first <= start < last:
             stretch = sentence[first : max(last, end)]
-            return context_status(stretch, start - first, end - first)
+            return rule(stretch, start - first, end - first)
     raise AssertionError("sentences() left a part of the text out")
 
 
