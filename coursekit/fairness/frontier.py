@@ -143,11 +143,12 @@ def plot_frontier(table, models=None, *, ax=None):
     places = {n: tuple(table.loc[i, ["gap", "net_benefit"]]) for n, i in spots.items()}
     for number, (gap, benefit) in enumerate(models.values()):
         ax.plot(gap, benefit, MARKERS[number], color=COLOURS[number], markersize=8)
+    label = {"textcoords": "offset points", "ha": "center"}
     for name, place in {**places, **models}.items():
-        ax.annotate(name, place, xytext=(6, 6), textcoords="offset points")
+        ax.annotate(name, place, xytext=(0, 9), **label)
     ax.set_xlabel("gap in sensitivity between groups")
     ax.set_ylabel("net benefit, true positives per patient")
-    ax.margins(x=0.15, y=0.15)
+    ax.margins(x=0.25, y=0.2)
     return ax
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from coursekit.errors import BadInput
 from coursekit.fairness import MulticalibratedRisk
+from coursekit.fairness.multicalibration import shift
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +73,17 @@ def test_cells_of_few_patients_are_left_alone():
 def test_groups_of_other_patients_are_refused():
     with pytest.raises(BadInput, match="1 rows for 2 patients"):
         MulticalibratedRisk().fit([1, 0], [0.5, 0.5], pd.DataFrame({"g": [True]}))
+
+
+def test_a_cell_of_low_risks_and_many_events_is_moved_to_its_share_and_no_further():
+    ill, risk = np.arange(100) < 15, np.full(100, 0.01)
+    odds = risk / (1 - risk) * np.exp(shift(ill, risk))
+    assert odds / (1 + odds) == pytest.approx(0.15)
+
+
+def test_differences_that_luck_can_make_are_left_alone():
+    rng = np.random.default_rng(0)
+    risk = rng.uniform(0.1, 0.5, 1000)
+    y = (rng.random(1000) < risk).astype(int)
+    groups = pd.DataFrame({"all": np.ones(1000, bool)})
+    assert MulticalibratedRisk(tolerance=0.001).fit(y, risk, groups).steps_ == []
