@@ -70,7 +70,7 @@ def highest(score, share=HIGHEST_SHARE):
 def swap_until_equally_ill(chosen, illness, in_b):
     """Exchange chosen patients of A for sicker ones of B until there are none.
 
-    Taught in lab 09_label_choice. The simulation of Obermeyer 2019, as we read it: the
+    The simulation of Obermeyer 2019, as we read it: the
     healthiest of A who is enrolled gives the place to the sickest of B who is not,
     as long as the one of B is sicker.
 

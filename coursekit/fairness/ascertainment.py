@@ -16,7 +16,7 @@ from coursekit.metrics.inputs import read_binary, read_group
 def recorded_share(y, group, y_audited, group_audited):
     """Return the share of each group's events that train records.
 
-    Taught in lab 10_repair. Recorded rate over audited rate, group by group; at most
+    Recorded rate over audited rate, group by group; at most
     1. It holds if the patients of train and of the audit are alike; where they are
     not, compare at equal risk (`coursekit.fairness.label_audit`).
 
@@ -52,7 +52,7 @@ def recorded_share(y, group, y_audited, group_audited):
 def ascertainment_weights(y, group, share):
     """Return one weight a row, so that each group has its true number of events.
 
-    Taught in lab 10_repair. A recorded event of a group of which a share ``c`` is
+    A recorded event of a group of which a share ``c`` is
     recorded stands for ``1 / c`` events. The rows without one are weighted down
     equally, by the share of them that are truly without.
 

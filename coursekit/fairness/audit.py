@@ -29,8 +29,6 @@ def audit_table(
 ):
     """Return one row a group: counts, a rate with its interval, and a verdict.
 
-    Taught in lab 10_repair.
-
     Parameters
     ----------
     y_true, alerts : array-like of shape (n,)
@@ -117,7 +115,7 @@ def shown_worse(y_true, alerts, group, judged, rate, patient, level):
 def calibration_within_groups(y_true, risk, group, *, n_bins=5, level=0.90):
     """Return mean risk and share of events in bins of the risk, group by group.
 
-    Taught in lab 10_repair. A risk means the same in all groups if the lines of this
+    A risk means the same in all groups if the lines of this
     table agree: of the patients told 30 %, 30 % fall ill, whoever they are.
 
     Parameters

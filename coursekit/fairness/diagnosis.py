@@ -17,7 +17,7 @@ from coursekit.metrics.inputs import read_binary, read_group
 def label_audit(X, y, group, X_audited, y_audited, *, level=0.90):
     """Return recorded events over those expected at this risk, group by group.
 
-    Taught in lab 10_repair. A model of the audited patients says how many events the
+    A model of the audited patients says how many events the
     patients of train should have; a group with a ratio below 1 has events that are
     not in the label.
 
@@ -86,7 +86,7 @@ def whole_columns(X, other):
 def device_bias(reading, reference, group, *, level=0.90):
     """Return how much a device reads above its reference, group by group.
 
-    Taught in lab 10_repair. Only patients who have both values count.
+    Only patients who have both values count.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def bias_in(reading, reference, level):
 def shares_in(group, group_audited, *, level=0.90):
     """Return each group's share of train and of the audited patients.
 
-    Taught in lab 10_repair. Too few of a group in train is only half of
+    Too few of a group in train is only half of
     under-representation: look also whether the group is another
     (`signs_by_group`).
 
@@ -186,7 +186,7 @@ def shares_in(group, group_audited, *, level=0.90):
 def compare_signs(X, y, X_other, y_other):
     """Return what each column says about the outcome in two sets of patients.
 
-    Taught in lab 10_repair. Two logistic regressions on the same columns; a column
+    Two logistic regressions on the same columns; a column
     whose z value is far from 0 says something else in the second set. Compare A of
     train with A of the audit: a column that train's label follows more (cost) shows a
     label that is something else. Compare A and B of the audit (`signs_by_group`): a
@@ -233,8 +233,6 @@ def compare_signs(X, y, X_other, y_other):
 
 def signs_by_group(X, y, group):
     """Return `compare_signs` of the two groups of one set of patients.
-
-    Taught in lab 10_repair.
 
     Parameters
     ----------

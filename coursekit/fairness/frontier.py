@@ -17,7 +17,7 @@ MARKERS = ("s", "^", "D", "v", "P")
 def frontier_table(y, risk, group, *, alert_rate, threshold_probability, n_points=11):
     """Return gap and net benefit on the way from one cut-off to equal sensitivity.
 
-    Taught in lab 10_repair. At way 0 all groups have one cut-off; at way 1 all have one
+    At way 0 all groups have one cut-off; at way 1 all have one
     sensitivity; between them each group's distance from the mean sensitivity shrinks
     in proportion. The alert rate is the same all along.
 
@@ -109,7 +109,7 @@ def point(way, y, alerts, group, threshold_probability):
 def plot_frontier(table, models=None, *, ax=None):
     """Draw net benefit against the gap, and other models beside the line.
 
-    Taught in lab 10_repair. Models differ by marker and name, not by colour alone.
+    Models differ by marker and name, not by colour alone.
 
     Parameters
     ----------

@@ -16,8 +16,6 @@ from coursekit.metrics.inputs import read_group, read_outcome_and_risk
 class ThresholdsByGroup:
     """Cut-offs by group for equal sensitivity at one total alert rate.
 
-    Taught in lab 10_repair.
-
     Parameters
     ----------
     alert_rate : float in (0, 1)

@@ -17,7 +17,7 @@ SHARES = ("prevalence", "ppv", "sensitivity", "false_positive_rate")
 def false_positive_rate_from(prevalence, ppv, sensitivity):
     """Return the false positive rate that follows from three other rates.
 
-    Taught in lab 10_repair. ``FPR = p / (1 - p) * (1 - PPV) / PPV * sensitivity``,
+    ``FPR = p / (1 - p) * (1 - PPV) / PPV * sensitivity``,
     always. So groups of equal PPV and equal sensitivity but other prevalence have
     other false positive rates, except where the PPV is 1.
 
@@ -60,8 +60,6 @@ def false_positive_rate_from(prevalence, ppv, sensitivity):
 def error_rates_table(y_true, alerts, group):
     """Return the rates of each group, and what equal ones would force upon it.
 
-    Taught in lab 10_repair.
-
     Parameters
     ----------
     y_true, alerts : array-like of shape (n,)
@@ -99,7 +97,7 @@ def error_rates_table(y_true, alerts, group):
 def balance_table(y_true, risk, group):
     """Return the mean risk of the ill and of the well, group by group.
 
-    Taught in lab 10_repair. Where the risk is right on average, ``p * mean risk of the
+    Where the risk is right on average, ``p * mean risk of the
     ill + (1 - p) * mean risk of the well = p``. Two groups of other prevalence ``p``
     can then agree in both means only if the risk is 1 for the ill and 0 for the
     well: calibration, balance for the ill and balance for the well exclude one

@@ -20,7 +20,7 @@ EDGE = 1e-4  # risks are kept this far from 0 and 1
 class MulticalibratedRisk:
     """Corrections of a risk, learnt group by group where it is furthest off.
 
-    Taught in lab 10_repair. As boosting: look for the group, or the level of risk in
+    As boosting: look for the group, or the level of risk in
     it, where mean risk and share of events differ most; move the risk of these
     patients there; again, until no difference is larger than `tolerance` and than luck
     would make it. Levels are moved one by one, so the order of two patients may change

@@ -15,7 +15,7 @@ from coursekit.metrics.inputs import read_outcome_and_risk
 def expected_label(y, risk, recorded_share):
     """Return the chance that each patient of train is truly ill, given the record.
 
-    Taught in lab 10_repair. By Bayes: a patient of risk ``r`` without a recorded event
+    By Bayes: a patient of risk ``r`` without a recorded event
     is ill with ``r (1 - c) / (1 - r c)``, where ``c`` is the share of events that are
     recorded; with one, ill.
 
@@ -56,7 +56,7 @@ def expected_label(y, risk, recorded_share):
 def weighted_rows(X, label):
     """Return each patient twice, ill and well, weighted by the expected label.
 
-    Taught in lab 10_repair. Classifiers take labels of 0 and 1 only; this is how they
+    Classifiers take labels of 0 and 1 only; this is how they
     learn from a chance. Rows of weight 0 are left out.
 
     Parameters

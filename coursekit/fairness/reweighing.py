@@ -12,7 +12,7 @@ from coursekit.metrics.inputs import read_binary, read_group
 def reweighing_weights(y, group):
     """Return one weight a row: expected over observed frequency of group and label.
 
-    Taught in lab 10_repair. Give the weights as ``sample_weight`` to a model's
+    Give the weights as ``sample_weight`` to a model's
     ``fit``. Their mean is 1, and with them the share of events is the same in all
     groups: that is demographic parity of the *label*, right only where the groups
     truly have equal rates and the record is what differs.

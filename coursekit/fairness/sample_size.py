@@ -13,7 +13,7 @@ from coursekit.metrics.limits import normal_quantile
 def ill_for_half_width(sensitivity_a, sensitivity_b, half_width, *, ratio=1, level=0.9):
     """Return how many ill of B a gap of this half width needs.
 
-    Taught in lab 10_repair. The interval of the gap is ``z * sqrt(sa (1 - sa) / na +
+    The interval of the gap is ``z * sqrt(sa (1 - sa) / na +
     sb (1 - sb) / nb)`` wide on each side.
 
     Parameters
@@ -56,7 +56,7 @@ def ill_for_half_width(sensitivity_a, sensitivity_b, half_width, *, ratio=1, lev
 def ill_for_power(sensitivity_a, sensitivity_b, *, power=0.8, ratio=1, level=0.9):
     """Return how many ill of B show, with this chance, that the gap is not 0.
 
-    Taught in lab 10_repair. The usual formula for two shares, two-sided.
+    The usual formula for two shares, two-sided.
 
     Parameters
     ----------
