@@ -509,6 +509,7 @@ def my_scopes(sentence, start, end):
     return absent_or_present(sentence, start, end, MY_TRIGGERS)
 
 
+assert min(map(len, (BACKWARD, PSEUDO, TERMINATORS))) >= 3, "Three of each."
 assert my_scopes("No cough but fever.", 13, 18) == "present"
 assert my_scopes("Fever was denied.", 0, 5) == "absent"
 assert my_scopes("No change in edema.", 13, 18) == "present"
