@@ -146,7 +146,9 @@ n_of_status = pd.Series(
 assert set(dict(n_of_status)) == set(STATUSES), "There are six statuses."
 assert sum(dict(n_of_status).values()) == sum(map(len, tune.y))
 share_present = n_of_status["present"] / sum(dict(n_of_status).values())
-print(f"{dict(n_of_status)}\nshare that is present: {share_present:.2f}")
+print(
+    f"{pd.Series(n_of_status).to_string()}\nshare that is present: {share_present:.2f}"
+)
 
 # %% tags=["solution-only"]
 assert 0.45 < share_present < 0.60
@@ -257,18 +259,20 @@ def judged(rule, table):
     return np.array([rule(*place) for place in places])
 
 
+def wrong_with(rows, rule, like):
+    """Return the sentences that a rule gets wrong and that have these words."""
+    wrong = rows[rows[rule] != rows["true"]].drop_duplicates("sentence")
+    return wrong[wrong["sentence"].str.contains(like, case=False)]
+
+
 def show(rows, rule, n=1, like=""):
-    """Print the shortest sentences that a rule gets wrong and that have these words."""
-    wrong = rows[rows[rule] != rows["true"]]
-    wrong = wrong[wrong["sentence"].str.contains(like, case=False)]
-    wrong = wrong.drop_duplicates("sentence").sort_values(
-        "sentence", key=lambda texts: texts.str.len(), kind="stable"
-    )
-    for row in wrong.head(n).itertuples():
+    """Print the shortest of these sentences."""
+    wrong = wrong_with(rows, rule, like)
+    lengths = wrong["sentence"].str.len().sort_values(kind="stable")
+    for row in wrong.loc[lengths.index[:n]].itertuples():
         text = row.sentence
         text = f"{text[: row.start]}[{text[row.start : row.end]}]{text[row.end :]}"
         print(f"{text.strip()}\n    true: {row.true}, {rule}: {getattr(row, rule)}")
-    return wrong
 
 
 mentions = mentions_of(tune)
@@ -303,7 +307,7 @@ here = mentions["true"] == "present"
 show(mentions[here], "sentence_rule", like=r"(?:denies|no) .*\bbut\b")
 # %% tags=["solution-only"]
 assert right("sentence_rule") < right("keyword")
-assert len(show(mentions[here], "sentence_rule", n=0, like=r"(?:denies|no) .*\bbut\b"))
+assert len(wrong_with(mentions[here], "sentence_rule", r"(?:denies|no) .*\bbut\b"))
 lost = (mentions["sentence_rule"] == "absent")[here].mean()
 assert lost > 0.5
 
@@ -382,16 +386,19 @@ show(mentions[denied], "window", like=r"denied|resolved|gone|ruled out")
 print("-- the list is longer than the window:")
 show(mentions[denied], "window", like=r"(?:denies|no|negative for)\b.*,.*,")
 print("-- what is negated is something else:")
-show(mentions[here], "window", like=r"no change|not only|no relief|no increase|no sig")
+show(mentions[here], "window", like="no (?:change|increase|relief|significant)")
+show(mentions[here], "window", like="not only")
+
 # %% tags=["solution-only"]
 assert right("window") > right("keyword") > right("sentence_rule")
 for rows, like in (
     (mentions[here], r"\bbut\b(?! also)"),
     (mentions[denied], r"denied|resolved|gone|ruled out"),
     (mentions[denied], r"(?:denies|no|negative for)\b.*,.*,"),
-    (mentions[here], r"no change|not only|no relief|no increase|no sig"),
+    (mentions[here], "no (?:change|increase|relief|significant)"),
+    (mentions[here], "not only"),
 ):
-    assert len(show(rows, "window", n=0, like=like)), like
+    assert len(wrong_with(rows, "window", like)), like
 
 # %% [markdown]
 # Each of the four has a name, and a remedy in **NegEx** [1]:
@@ -472,7 +479,7 @@ def absent_or_present(sentence, start, end, triggers):
 
 # %% [markdown]
 # **Exercise 5.** Write at least three phrases for each of the three remedies, as in the table above. Look at the
-# sentences that the window got wrong. Since the longest phrase wins, "no change" covers the "no" in it.
+# sentences that the window got wrong. A phrase that stands in the list FORWARD too, such as "denied", then reaches both ways. Since the longest phrase wins, "no change" covers the "no" in it.
 
 # %% answer="triggers"
 BACKWARD = ["denied", "was denied", "is absent", "are absent", "resolved", "gone"]
@@ -490,6 +497,7 @@ TERMINATORS += ["says", "remains", "also", "followed by", "is", "now", "then", "
 MINE = (
     dict.fromkeys(FORWARD, ("absent", "forward"))
     | dict.fromkeys(BACKWARD, ("absent", "backward"))
+    | dict.fromkeys({*FORWARD} & {*BACKWARD}, ("absent", "forward or backward"))
     | dict.fromkeys(PSEUDO, ("pseudo", ""))
     | dict.fromkeys(TERMINATORS, ("terminator", "absent"))
 )
@@ -501,6 +509,7 @@ def my_scopes(sentence, start, end):
     return absent_or_present(sentence, start, end, MY_TRIGGERS)
 
 
+assert min(map(len, (BACKWARD, PSEUDO, TERMINATORS))) >= 3, "Three of each."
 assert my_scopes("No cough but fever.", 13, 18) == "present"
 assert my_scopes("Fever was denied.", 0, 5) == "absent"
 assert my_scopes("No change in edema.", 13, 18) == "present"
@@ -522,8 +531,8 @@ for rule in ("keyword", "sentence_rule", "window", "negex", "scopes"):
 assert right_of_two("scopes") > right_of_two("window"), "Add phrases."
 
 # %% [markdown]
-# `negex` is the room's NegEx: its lists are longer than yours, but every trigger reaches five words at most. Compare the
-# two on one sentence.
+# `negex` is the room's NegEx: its lists are longer than yours, but every trigger reaches five words at most. How
+# far triggers without that limit reach in a sentence:
 
 
 # %%
@@ -553,8 +562,15 @@ def draw_scopes(sentence, triggers, ax):
 
 
 SHOWN = "No change in edema but denies cough, fever; however chest pain was ruled out."
+SHOWN_TRIGGERS = {
+    "no change": ("pseudo", ""),
+    "denies": ("absent", "forward"),
+    "was ruled out": ("absent", "backward"),
+    "but": ("terminator", "absent"),
+    "however": ("terminator", "absent"),
+}
 _, ax = plt.subplots(figsize=(9, 1.8), layout="constrained")
-draw_scopes(SHOWN, Phrases(MINE | {"was ruled out": ("absent", "backward")}), ax)
+draw_scopes(SHOWN, Phrases(SHOWN_TRIGGERS), ax)
 plt.show()
 
 # %% [markdown]
@@ -683,25 +699,63 @@ for rule in ("keyword", "sentence_rule", "window", "negex", "mine", "context"):
 assert helped.sum() > 5
 assert right("context") > right("negex") + 0.08
 assert right("mine") > right("negex") + 0.05
-assert right("context") < 0.95
 
 # %% [markdown]
-# ConText is no end either. What does the room's still get wrong?
+# ConText is not the end either: it is wrong in about one mention of twenty. What does the room's get wrong?
 
 # %%
-print("-- denied, and denied again:")
-show(mentions[here], "context", like="never free|cannot be denied|not a day|rarely w")
-print("-- the comma ends nothing:")
-show(mentions[here], "context", like=r"\bno\b.*,", n=2)
-print("-- a verb at the end:")
-show(mentions[denied], "context", like="denied|gone", n=2)
+print("-- denied twice:")
+show(mentions[here], "context", like="not a day|cannot be denied")
+print("-- nothing in its list ends the scope:")
+show(mentions[here], "context", like=r"w/o .* also|although")
+print("-- PRN is written of a drug, not of the symptom:")
+show(mentions[here], "context", like="PRN meds")
+print("-- a verb at the end of the list:")
+show(mentions[denied], "context", like="denied|gone")
+# %% tags=["solution-only"]
+for rows, like in (
+    (mentions[here], "not a day|cannot be denied"),
+    (mentions[here], r"w/o .* also|although"),
+    (mentions[here], "PRN meds"),
+    (mentions[denied], "denied|gone"),
+):
+    assert len(wrong_with(rows, "context", like)), like
+assert 0.94 < right("context") < 0.97
+
+# %% [markdown]
+# Each could be mended with one more phrase, and the next note brings another.
 
 # %% [markdown]
 # ## 7. Names that look like symptoms
 #
 # Mr. Payne, Mrs. Fevers, Dr. Burns, Feverfew Lane: an identifier in a list of symptoms is wrong twice. It is no
-# symptom, and it tells who the patient is to everybody who gets the list. `find_phi(note)` finds names, dates, numbers and
-# addresses by rules of their own ("Mrs.", "Pt:", "MRN"), as `[start, end, kind]`. (PHI is the American term: protected health information.)
+# symptom, and it tells who the patient is to everybody who gets the list. (PHI is the American term: protected health information.)
+
+# %%
+CLINICIAN = lexicon(lay=False)  # the wordings that clinicians use
+
+
+def identifiers_marked(cohort, extracted):
+    """Return the wordings of the spans that touch an identifier, with their line."""
+    return [
+        (note[span[0] : span[1]], note[: span[1]].splitlines()[-1])
+        for note, note_spans, private in zip(
+            cohort.X, extracted, cohort.truth.detail["phi"], strict=True
+        )
+        for span in note_spans
+        if any(spans.overlaps(span, each) for each in private)
+    ]
+
+
+before = identifiers_marked(tune, [find_mentions(note, CLINICIAN) for note in tune.X])
+name, line = before[0]
+print(
+    f"{len(before)} in tune; the first, taken for {find_mentions(name)[0][2]}: {line!r}"
+)
+
+# %% [markdown]
+# `find_phi(note)` finds names, dates, numbers and
+# addresses by rules of their own ("Mrs.", "Pt:", "MRN"), as `[start, end, kind]`.
 #
 # **Exercise 7.** Put the program together. For each mention that `find_mentions` returns: skip it if it shares
 # a character with an identifier; else append `[start, end, symptom, status]`. `around(note, start)` gives the
@@ -725,7 +779,6 @@ def my_extract(note, phrases):
 
 
 # %% check="extract"
-CLINICIAN = lexicon(lay=False)  # the wordings that clinicians use
 named = "Pt: Ruth Fevers\nFH: syncope\nROS: 🙂 no cough, seen by Dr. Fevers, fever."
 assert my_extract(named, CLINICIAN) == [
     [20, 27, "syncope", "family"],
@@ -734,33 +787,85 @@ assert my_extract(named, CLINICIAN) == [
 ], "Compare places, statuses and identifiers."
 
 
-def identifiers_marked(cohort, extracted):
-    """Return the wordings of the spans that touch an identifier."""
-    private = cohort.truth.detail["phi"]
-    return [
-        note[span[0] : span[1]]
-        for note, note_spans, some in zip(cohort.X, extracted, private, strict=True)
-        for span in note_spans
-        if any(spans.overlaps(span, each) for each in some)
-    ]
-
-
 mine_tune = [my_extract(note, CLINICIAN) for note in tune.X]
-unmasked = [find_mentions(note, CLINICIAN) for note in tune.X]
-before = identifiers_marked(tune, unmasked)
 after = identifiers_marked(tune, mine_tune)
 print(f"identifiers marked as symptoms: {len(before)} before, {len(after)} after")
 
 # %% tags=["solution-only"]
 assert len(before) > 5
-assert len(after) < len(before)
-assert {"Fevers"} & set(before)
+assert not after
+assert "Fevers" in dict(before)
 
 # %% [markdown]
-# Rules for identifiers miss some as well: a name is known by what stands beside it ("Mr.", "Pt:", ", MRN"), and without
-# that it is a word like others. Before notes leave a hospital, people must check.
+# None is left here. Do not trust this in your hospital: the rules know a name by what stands beside it ("Mr.", "Pt:", ", MRN"),
+# and these notes write names in a few ways only. Before real notes leave a hospital, people must check.
 #
-# ## 8. How good is it as a whole?
+# ## 8. Other sentences
+#
+# A colleague is faster than you. He lets the program learn from `tune` which status goes with the two words before and the two words behind a
+# mention, and looks them up. No trigger, no scope.
+#
+# **Predict before you run.** For which share of the mentions does he give the right status: in `tune`, and in
+# `held_out`?
+
+# %%
+my_guess_by_heart = {"tune": 0.90, "held out": 0.85}
+
+
+# %%
+def neighbours(sentence, start, end):
+    """Return the two words before a mention and the two words behind it."""
+    places = tokens(sentence)
+    first, last = covered(places, start, end)
+    near = [*places[max(0, first - 2) : first], (start, start)]
+    near += places[last : last + 2]
+    return tuple(sentence[a:b].lower() for a, b in near)
+
+
+learnt = {}
+for row in mentions.itertuples():
+    learnt.setdefault(neighbours(row.sentence, row.start, row.end), []).append(row.true)
+learnt = {near: max(said, key=said.count) for near, said in learnt.items()}
+
+in_other_sentences = mentions_of(held_out)
+RULES = {
+    "keyword": lambda *place: "present",
+    "window": lambda *place: my_window(*place[:3]),
+    "NegEx": lambda *place: negex_status(*place[:3]),
+    "your ConText": my_context,
+    "the room's ConText": lambda *place: context_status(*place[:3], default=place[3]),
+    "by heart": lambda *place: learnt.get(neighbours(*place[:3]), "present"),
+}
+
+
+def share_right(rule, table):
+    """Return the share of the mentions with the right status."""
+    places = table[["sentence", "start", "end", "section_status"]].to_numpy()
+    return np.mean([rule(*place) for place in places] == table["true"])
+
+
+by_rule = pd.DataFrame(
+    {
+        name: {rule: share_right(how, table) for rule, how in RULES.items()}
+        for name, table in (("tune", mentions), ("held out", in_other_sentences))
+    }
+)
+by_rule.round(2)
+
+# %% tags=["solution-only"]
+print(by_rule.round(3))
+assert by_rule["tune"]["by heart"] == by_rule["tune"].max() > 0.97
+assert abs(by_rule["held out"]["by heart"] - by_rule["held out"]["keyword"]) < 0.08
+assert by_rule["held out"]["by heart"] < by_rule["held out"]["window"]
+lost = (by_rule["tune"] - by_rule["held out"]).drop("by heart")
+assert 0 < lost.max() < 0.035
+
+# %% [markdown]
+# In the sentences he has seen he beats everybody, the room's rules too. In others hardly anything is left but the keyword.
+# Rules lose a little, up to three in a hundred here: yours were written for sentences like those of `tune`, but a trigger with a scope holds in many
+# sentences. The feedback `TEMPLATES-BY-HEART` of the assignment is for his kind of loss.
+#
+# ## 9. How good is it as a whole?
 #
 # Now find and judge together. We count three things:
 #
@@ -768,12 +873,6 @@ assert {"Fevers"} & set(before)
 #   your spans is right) and recall (which share of the true spans you have); macro: of each symptom, then their mean.
 # - **relaxed**: an overlap with the right symptom and status is enough.
 # - **false assertions**: the share of the *absent* mentions that you call present.
-#
-# **Predict before you run.** Your rules were written while you read `tune`. Yours and the room's ConText are level
-# there. Which is better on `held_out`, whose sentences you have not read?
-
-# %%
-my_guess_better_on_held_out = "mine"  # or "the room's"
 
 
 # %%
@@ -817,19 +916,13 @@ for name in cohorts:
     assert max(wrong, key=wrong.get) == "keyword"
     assert wrong["context"] < 0.10 < wrong["window"]
     assert 0.5 < strict["context"] < 0.7
-lead = {
-    name: scores[name, "mine"]["strict F1"].value
-    - scores[name, "context"]["strict F1"].value
-    for name in cohorts
-}
-assert 0.01 < lead["tune"] < 0.03
-assert -0.03 < lead["held out"] < -0.01
+    assert strict["negex"] < strict["mine"] < 0.7
+    assert wrong["sentence"] < 0.15
+print(score_table.to_string())
 
 # %% [markdown]
-# The order from top to bottom is that of section 3 to 6, and every repair is worth something. Look at
-# the last two lines of each half. With the phrases of the solution, yours is ahead of the room's by about 0.02 on `tune`, and behind
-# it by about 0.02 on `held_out`. The step is small, but it changes sides: the phrases were chosen to fit the
-# sentences of `tune`. How well rules do on sentences that nobody looked at while writing them is seen on such sentences only.
+# The order is that of sections 3 to 6, and every repair is worth something. The sentence rule asserts little that was denied, since it asserts
+# little at all: look at its F1.
 #
 # Strict and relaxed differ where only a part of the wording is found. Here is one:
 
@@ -849,10 +942,10 @@ print(f"true {note[span[0] : span[1]]!r}, found {note[other[0] : other[1]]!r}")
 # %% [markdown]
 # A next doctor can live with that, a program that replaces the wording cannot. Report both.
 #
-# And no method comes near 1. Are the rules for the status to blame? In section 6 ConText was right in six mentions
-# of seven. Something else is missing.
+# And no method comes near 1. Are the rules for the status to blame? In section 6 ConText was right in nineteen mentions
+# of twenty. Something else is missing.
 #
-# ## 9. Who is not heard
+# ## 10. Who is not heard
 #
 # So far the program knew the wordings of clinicians. Patients say "I can't catch my breath", and some notes
 # write it down as they say it.
@@ -890,7 +983,7 @@ assert found.sum() == sum(
 gap = gaps.gap_interval(
     np.ones_like(found), found, wording, "sensitivity", patient=patient, level=LEVEL
 )
-print(f"{dict(recall_by_wording)}\ngap {words(gap)}")
+print(f"{pd.Series(recall_by_wording).round(2).to_string()}\ngap {words(gap)}")
 
 # %% [markdown]
 # Of what patients say in their own words nearly nothing is found. It is not that the rules judge it wrongly: they never get to
@@ -933,8 +1026,8 @@ plt.show()
 
 # %% [markdown]
 # *Figure: recall with 95 % intervals on the held-out notes, for clinicians' lexicon (circles) and with lay wordings (squares). Left, by
-# wording: clinicians' wording is found in nearly nine of ten mentions with either; lay wording in one of
-# sixteen with the first, and in five to six of ten with the second. Right, by author: with the first, recall is highest in physicians' notes,
+# wording: clinicians' wording is found in nine of ten mentions with either; lay wording in one of
+# fifteen with the first, and in nearly six of ten with the second. Right, by author: with the first, recall is highest in physicians' notes,
 # lower in nurses' and lowest where an interpreter was needed; with the second the three are closer, in the same order.*
 
 # %%
@@ -962,6 +1055,17 @@ by_wording = recalls["wording", "clinicians' lexicon"]["sensitivity"]
 assert by_wording["clinician"] > 0.8
 assert by_wording["lay"] < 0.10
 assert gap.low > 0.5
+seen = [
+    any(spans.overlaps(span, said) for said in extracted_spans)
+    for true, extracted_spans in zip(
+        held_out.truth.outcome, extracted["held out", "context"], strict=True
+    )
+    for span in true
+]
+assert np.mean(np.array(seen)[wording == "lay"]) < 0.10
+which = np.array([span[2] for true in held_out.truth.outcome for span in true])
+shares = pd.crosstab(which, author, normalize="columns")
+assert np.ptp(shares.to_numpy(), axis=1).max() < 0.06
 by_wording = recalls["wording", "with lay wordings"]["sensitivity"]
 assert by_wording["clinician"] > 0.8
 assert 0.45 < by_wording["lay"] < 0.65
@@ -974,14 +1078,14 @@ assert spread["with lay wordings"] < 0.7 * spread["clinicians' lexicon"]
 
 # %% [markdown]
 # With lay wordings far more is heard, and a gap stays: nobody can think of all that people say. And it is the patients who
-# speak through an interpreter, whose notes are most often in their own words, who are heard least. (In this lab everybody has the same
-# symptoms equally often, whoever writes the note. What differs is only how it is said.)
+# speak through an interpreter, whose notes are most often in their own words, who are heard least. (Which
+# symptoms the patients of these notes have does not depend on who writes. What differs is how it is said.)
 #
 # A macro-F1 over all notes shows none of this. `NOT-HEARD` is the feedback for such a gap in the
 # assignment. In **lab 8** a program learns wordings from notes in which people have marked them, and you
 # will ask whether those people marked what patients said.
 #
-# ## 10. Real sentences
+# ## 11. Real sentences
 #
 # Drawn notes have a limit: their sentences were written by the people who also wrote the rules, or who know the same papers. So the
 # room's ConText was asked about real ones, the NegEx test set: sentences of reports, in each a concept, marked as
@@ -1007,7 +1111,7 @@ assert spread["with lay wordings"] < 0.7 * spread["clinicians' lexicon"]
 # What the corpus does not ask: who, when and if, the finding of words, lay wording, and who is not heard.
 
 # %% [markdown]
-# ## 11. Check yourself
+# ## 12. Check yourself
 #
 # Call `quiz("name")` to read a question, `quiz("name", answer="a")` to answer. Nothing is
 # recorded.

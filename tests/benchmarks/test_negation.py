@@ -38,6 +38,13 @@ def test_the_last_line_holds_the_figures_of_the_negated_class(
     assert (report["precision"], report["recall"], report["f1"]) == (1, 0.5, 0.6667)
 
 
+def test_another_rule_is_asked_the_same_questions(benchmark, tmp_path, capsys):
+    path = tmp_path / "rows.tsv"
+    path.write_text(ROWS)
+    benchmark.main(["--data", str(path), "--rule", "sentence"])
+    assert last_line(capsys)["precision"] == 0.5  # "but COUGH" is called negated
+
+
 def test_what_cannot_be_computed_is_null_and_not_zero(benchmark):
     assert benchmark.figures([False], [False]) == {
         "precision": None,

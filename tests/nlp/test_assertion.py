@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coursekit.errors import BadInput
-from coursekit.nlp import assertion_status
+from coursekit.nlp import assertion_status, keyword_status, sentence_status
 from coursekit.nlp.assertion import place_of
 
 
@@ -41,3 +41,10 @@ def test_any_text_around_a_concept_gets_a_status(before, after):
     assert status in (
         *("present", "absent", "possible", "historical", "hypothetical", "family"),
     )
+
+
+def test_another_rule_judges_the_same_place_in_its_own_sentence():
+    text = "No fever. Cough without pain."
+    assert assertion_status(text, "cough") == "present"
+    assert assertion_status(text, "cough", rule=sentence_status) == "absent"
+    assert assertion_status(text, "fever", rule=keyword_status) == "present"
