@@ -1,8 +1,8 @@
 """The room of notes: symptoms found by rules, and what is said of each of them.
 
 A note is a str. A span is ``[start, end, symptom, status]``: offsets into the note as
-written, end exclusive. Importing this room loads spaCy (blank English pipeline only). What is
-learnt with torch stands apart, so that rules work without it:
+written, end exclusive. Importing this room loads spaCy (blank English pipeline only).
+What needs torch stands apart, so that rules work without it:
 ``from coursekit.nlp.tagger import fit_tagger, predict_spans``.
 """
 

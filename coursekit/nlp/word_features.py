@@ -103,7 +103,7 @@ def shape(word):
     Examples
     --------
     >>> shape("SOB"), shape("Mild"), shape("2024"), shape("b")
-    ('XX', 'Xxx', 'dd', 'x')
+    ('XX', 'Xx', 'dd', 'x')
     """
     kinds = ["X" if c.isupper() else "x" if c.isalpha() else c for c in word]
     kinds = ["d" if c.isdigit() else c for c in kinds]
