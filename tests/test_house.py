@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "imaging": COURSE_ROOM,
     "nlp": COURSE_ROOM,
     "fairness": COURSE_ROOM,
+    "audit": COURSE_ROOM,
     "interpret": COURSE_ROOM,
 }
 HEAVY = {"torch", "shap", "fairlearn", "spacy"}

@@ -21,6 +21,7 @@ HEAVY = {
     "scipy",
     "shap",
     "sklearn",
+    "spacy",
     "sqlalchemy",
     "torch",
 }

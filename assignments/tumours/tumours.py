@@ -68,7 +68,8 @@ pd.concat(
 #
 # Make `masks`, one for each slice of `train`, (n, 64, 64), in [0, 1]: what your network
 # shall learn. One rater, a vote, a weighing of the raters: you decide. (`tune` is yours to
-# learn from as well.)
+# learn from as well. But slices that a network has learnt from cannot tell where to cut
+# its probabilities: split `tune` by patient with `imaging.split_by_patient` first.)
 
 # %% answer="masks"
 ### BEGIN SOLUTION
@@ -85,21 +86,26 @@ masks = imaging.majority_vote(train.y)
 ### BEGIN SOLUTION
 from coursekit.metrics import volume_bias_by_group
 
-# The vote for many slices, and the audit for the few that have one.
-slices = np.concatenate([train.X, tune.X])
-outlines = np.concatenate([masks, tune.y])
+# The vote for many slices, and the audit for half of the audited patients. The other
+# half chooses the cut-off: the network has not seen them.
+learn, choose = imaging.split_by_patient(
+    tune.patient, shares=(0.5, 0.5), random_state=0
+)
+slices = np.concatenate([train.X, tune.X[learn]])
+outlines = np.concatenate([masks, tune.y[learn]])
 torch.manual_seed(0)
 network = imaging.UNet()
 imaging.fit_masks(network, slices, outlines, epochs=4, random_state=0)
 
 
 def worst_volume_bias(cut_off):
-    """Return the larger volume bias of the groups on tune, in size."""
-    masks = (probability >= cut_off).astype(np.uint8)
-    return volume_bias_by_group(tune.y, masks, tune.groups["group"]).abs().max()
+    """Return the larger volume bias of the groups where the cut-off is chosen."""
+    drawn = (probability >= cut_off).astype(np.uint8)
+    group = tune.groups["group"].to_numpy()[choose]
+    return volume_bias_by_group(tune.y[choose], drawn, group).abs().max()
 
 
-probability = imaging.predict_mask_probability(network, tune.X)
+probability = imaging.predict_mask_probability(network, tune.X[choose])
 cut_off = min(np.arange(0.30, 0.75, 0.05), key=worst_volume_bias)
 ### END SOLUTION
 
@@ -154,8 +160,8 @@ check("contract")
 # some of them; rater c draws the tumours of group B much too large; rater a agrees with
 # the majority. A network that learns from c alone keeps c's wide line, although it never
 # sees the group: it recognises the older scanner, on which most of group B is examined.
-# We let it learn the majority of the three together with the audited slices, and chose
-# the cut-off on the audited ones so that volumes are right in both groups: in group B,
+# We let it learn the majority of the three together with half of the audited patients, and
+# chose the cut-off on the other half so that volumes are right in both groups: in group B,
 # where c always says yes, a majority is whatever a or b outlines, and so is slightly too
 # large as well.
 #

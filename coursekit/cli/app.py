@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from coursekit import __version__
+from coursekit.cli.audit import audit
 from coursekit.cli.autograde import autograde
 from coursekit.cli.build import build
 from coursekit.cli.certify import certify
@@ -35,6 +36,7 @@ app.command()(holdout)
 app.command()(collect)
 app.command()(autograde)
 app.command()(certify)
+app.command()(audit)
 app.command()(demo)
 app.command()(doctor)
 app.add_typer(data, name="data")

@@ -5,17 +5,20 @@ from coursekit.datasets.chest_films import make_chest_films
 from coursekit.datasets.cohort import Cohort, Fault, ShownCohort, Truth, take_rows
 from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
 from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
+from coursekit.datasets.gap import make_gap
 from coursekit.datasets.holdout import (
     HoldoutTruth,
     read_holdout_inputs,
     read_holdout_truth,
     write_holdout,
 )
+from coursekit.datasets.label_choice import make_label_choice
 from coursekit.datasets.medmnist import Films, FilmSplits, load_medmnist
 from coursekit.datasets.mri_slices import make_mri_slices
 from coursekit.datasets.negex_sentences import load_negex
 from coursekit.datasets.note_words import STATUSES, SYMPTOMS
 from coursekit.datasets.notes import make_notes
+from coursekit.datasets.own_notes import load_notes
 from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
 from coursekit.datasets.storage import read_cohort, write_cohort
@@ -34,8 +37,11 @@ __all__ = [
     "load_diabetes130",
     "load_medmnist",
     "load_negex",
+    "load_notes",
     "make_chest_films",
     "make_diabetes130_twin",
+    "make_gap",
+    "make_label_choice",
     "make_mri_slices",
     "make_notes",
     "make_pneumoniamnist_twin",

@@ -63,13 +63,31 @@ CATALOGUE = (
         "notes",
         "drawn",
         "make_notes",
-        "clinical notes, symptoms of known place and status, fake identifiers",
+        "notes, symptoms of known place and status, fake identifiers",
+    ),
+    DataSet(
+        "own_notes",
+        "local",
+        "load_notes",
+        "your own notes, and the spans that you marked in them",
     ),
     DataSet(
         "negex",
         "local",
         "load_negex",
         "real sentences of reports, each with a negated or affirmed concept",
+    ),
+    DataSet(
+        "gap",
+        "drawn",
+        "make_gap",
+        "patients served unequally, by up to four known mechanisms",
+    ),
+    DataSet(
+        "label_choice",
+        "drawn",
+        "make_label_choice",
+        "who gets a place by cost, by conditions, by true need",
     ),
 )
 

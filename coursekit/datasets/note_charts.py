@@ -122,14 +122,17 @@ def fillers_around(key, writer):
         return [pool.pop(int(rng.random() * len(pool))) for _ in range(n)]
 
     if key == "hpi":
-        texts = some("opening", 1, style) + some("hpi", 1, specialty)
+        texts = some("opening", 1, style)
         if style == "nurse":
-            return texts + some("nursing", 3)
+            return texts + some("nursing", 4)
+        texts += some("hpi", 1, specialty)
         return texts + (some("interpreting", 1) if style == "interpreter" else [])
     if key == "pmh":
         return some("pmh", 1)
     if key == "fh":
         return some("fh", 1) if rng.random() < 0.5 else []
+    if key == "ros":
+        return some("ros", 1) if rng.random() < 0.6 else []
     if key == "exam":
         return some("exam", 2) + some("results", 1)
     if key == "plan":
@@ -140,9 +143,13 @@ def fillers_around(key, writer):
 def arranged(key, body, texts, rng):
     """Return sentences of a section in an order: pairs of parts and template id."""
     fillers = [(text, None) for text in texts]
-    if key != "hpi":
-        return fillers[:1] + body + fillers[1:] if key == "plan" else fillers + body
     first, rest = fillers[:1], fillers[1:]
+    if key == "plan":
+        return first + body + rest
+    if key == "ros":
+        return body + fillers
+    if key != "hpi":
+        return fillers + body
     order = list(body)
     for filler in rest:
         order.insert(int(rng.random() * (len(order) + 1)), filler)

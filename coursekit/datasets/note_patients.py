@@ -19,7 +19,8 @@ LIKELY = {  # symptoms that bring patients to a specialty
     "gastroenterology": ("abdominal pain", "nausea", "fatigue", "fever"),
     "geriatrics": ("dizziness", "edema", "fatigue", "syncope", "dyspnea"),
 }
-SPECIALTIES = tuple(LIKELY)
+SPECIALTIES = tuple(LIKELY)  # geriatrics last
+RARE_IN_FAMILIES = ("fever", "cough", "nausea", "abdominal pain")
 IDENTIFIED_AGE = 90  # years; from here on an age is an identifier (Safe Harbor)
 
 
@@ -35,11 +36,18 @@ class Person:
     mrn: str
     phone: str
     address: str
+    comorbid: tuple  # two diseases, for every note
 
 
 def pick(items, rng):
     """Return one of the items; much faster than `Generator.choice`."""
     return items[int(rng.random() * len(items))]
+
+
+def two_of(items, rng):
+    """Return two different items."""
+    first, gap = int(rng.random() * len(items)), int(rng.random() * (len(items) - 1))
+    return items[first], items[(first + 1 + gap) % len(items)]
 
 
 def draw_person(rng):
@@ -58,6 +66,7 @@ def draw_person(rng):
         mrn=text[:7],
         phone=f"555-{text[7:10]}-{text[10:14]}",
         address=f"{1 + int(rng.random() * 980)} {pick(names['street'], rng)}",
+        comorbid=two_of(read("fillers")["lists"]["comorbid"], rng),
     )
 
 
@@ -80,7 +89,7 @@ def draw_visits(n_notes, rng, *, several):
     style = [
         usual[i] if rng.random() < 0.8 else draw_style(people[i], rng) for i in number
     ]
-    specialty = [pick(SPECIALTIES, rng) for _ in range(n_notes)]
+    specialty = [draw_specialty(someone, rng) for someone in person]
     band = np.digitize([someone.age_years for someone in person], [50, 65, 80])
     english = np.array([someone.language == "English" for someone in person])
     groups = pd.DataFrame(
@@ -105,8 +114,13 @@ def draw_style(person, rng):
     return "nurse" if u < physician + nurse or english else "interpreter"
 
 
+def draw_specialty(person, rng):
+    """Draw who sees this person; geriatrics from 65 years on."""
+    return pick(SPECIALTIES if person.age_years >= 65 else SPECIALTIES[:-1], rng)
+
+
 def draw_complaints(specialty, rng):
-    """Draw which symptoms a note says what about, so that it does not contradict itself.
+    """Draw what a note says of which symptoms, so that it does not contradict itself.
 
     Returns
     -------
@@ -125,5 +139,12 @@ def draw_complaints(specialty, rng):
         "possible": elsewhere[5:],
         "historical": elsewhere,
         "hypothetical": ranked[3:],
-        "family": ranked[::-1],
+        "family": in_families(ranked, rng),
     }
+
+
+def in_families(symptoms, rng):
+    """Return the symptoms in an order in which few start with a passing illness."""
+    if rng.random() < 0.2:
+        return symptoms[::-1]
+    return [s for s in symptoms[::-1] if s not in RARE_IN_FAMILIES]

@@ -8,7 +8,7 @@ from bisect import bisect
 from typing import NamedTuple
 
 from coursekit.datasets.note_patients import IDENTIFIED_AGE, pick
-from coursekit.datasets.note_templates import FEELING, NOUN, SAID, read
+from coursekit.datasets.note_templates import FEELING, SAID, read
 
 PRONOUNS = {
     "female": {"he": "she", "his": "her", "him": "her", "himself": "herself"},
@@ -35,6 +35,7 @@ class Writer:
         self.course, self.weights = course, course.weights[side]
         self.next = dict.fromkeys(complaints, 0)
         self.marks_instead = rng.random() < 0.15
+        self.n_comorbid = 0
         self.fields = fixed_fields(person)
 
     def sentence(self, parts):
@@ -80,6 +81,9 @@ class Writer:
         if name == "Pt":
             return self.subject()
         fillers = read("fillers")
+        if name == "comorbid":
+            self.n_comorbid += 1
+            return [Piece(self.person.comorbid[self.n_comorbid % 2])]
         if name == "Relative":
             return [Piece(pick(fillers["names"]["relative"], self.rng).capitalize())]
         if name in MEASURED:
@@ -121,9 +125,9 @@ def with_capital(pieces):
     return pieces
 
 
-def a_date(rng):
+def a_date(rng, year):
     """Return a date of one of three looks."""
-    day, month, year = 1 + int(rng.random() * 28), int(rng.random() * 10), 2024
+    day, month = 1 + int(rng.random() * 28), int(rng.random() * 10)
     look = int(rng.random() * 3)
     if look == 0:
         return f"{month + 1:02d}/{day:02d}/{year}"
@@ -155,6 +159,8 @@ PRIVATE = {
     "family_name": "name",
     "doctor": "name",
     "date": "date",
+    "past_date": "date",
+    "next_date": "date",
     "mrn": "mrn",
     "phone": "phone",
     "address": "address",
@@ -165,7 +171,9 @@ PRIVATE_TEXT = {
     "name": lambda person, rng: f"{person.given_name} {person.family_name}",
     "family_name": lambda person, rng: person.family_name,
     "doctor": lambda person, rng: pick(read("fillers")["names"]["doctor"], rng),
-    "date": lambda person, rng: a_date(rng),
+    "date": lambda person, rng: a_date(rng, 2024),
+    "past_date": lambda person, rng: a_date(rng, 2023),
+    "next_date": lambda person, rng: a_date(rng, 2025),
     "mrn": lambda person, rng: person.mrn,
     "phone": lambda person, rng: person.phone,
     "address": lambda person, rng: person.address,

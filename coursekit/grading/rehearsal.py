@@ -99,7 +99,7 @@ class Stage:
                 return patients.risk
             case "map":
                 return patients.detail[answer.truth].astype(np.float32)
-            case "mask":
+            case "mask" | "spans":
                 return patients.y
         alert_rate = np.mean(self.rubric.operating_point.alert_rate)
         cut_off = np.quantile(self.patients["hidden"].risk, 1 - alert_rate)

@@ -19,7 +19,9 @@ from coursekit.imaging.masks import mass_in_mask
 from coursekit.imaging.networks import ResNet18, SmallCNN, count_parameters
 from coursekit.imaging.optimisers import Adam, GradientDescent, Momentum, descend
 from coursekit.imaging.predicting import predict_logits, predict_risk
+from coursekit.imaging.pruning import prune_smallest, share_of_zeros
 from coursekit.imaging.quantisation import quantise, size_bytes
+from coursekit.imaging.rate_range import learning_rate_range
 from coursekit.imaging.raters import Staple, majority_vote, rater_bias, staple
 from coursekit.imaging.segmentation import (
     SoftDiceLoss,
@@ -64,6 +66,7 @@ __all__ = [
     "group_weights",
     "integrated_gradients",
     "latency_ms",
+    "learning_rate_range",
     "majority_vote",
     "mask_corners",
     "mass_in_mask",
@@ -73,10 +76,12 @@ __all__ = [
     "predict_mask",
     "predict_mask_probability",
     "predict_risk",
+    "prune_smallest",
     "quantise",
     "rater_bias",
     "recall",
     "recall_error",
+    "share_of_zeros",
     "site_only_risk",
     "size_bytes",
     "split_by_patient",

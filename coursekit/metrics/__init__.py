@@ -101,6 +101,7 @@ from coursekit.metrics.scoring import (
     scaled_brier_influence,
     scaled_brier_interval,
 )
+from coursekit.metrics.span_recall import recall_by_attribute
 from coursekit.metrics.spans import (
     SpanCounts,
     false_assertion_rate,
@@ -182,6 +183,7 @@ __all__ = [
     "programme_savings",
     "rate_by_group",
     "rate_of_counts",
+    "recall_by_attribute",
     "reliability_table",
     "replicate_counts",
     "replicate_gaps",

@@ -17,7 +17,13 @@ from coursekit.nlp.privacy import deidentify, find_phi
 from coursekit.nlp.sections import Section, sections
 from coursekit.nlp.sentences import sentences
 from coursekit.nlp.tokens import Phrases, tokens
-from coursekit.nlp.triggers import Hit, Trigger, find_triggers, read_triggers
+from coursekit.nlp.triggers import (
+    Hit,
+    Trigger,
+    find_triggers,
+    own_triggers,
+    read_triggers,
+)
 from coursekit.nlp.weak import (
     label_by_rules,
     marked_wordings,
@@ -48,6 +54,7 @@ __all__ = [
     "missed_share",
     "modifiers",
     "negex_status",
+    "own_triggers",
     "read_triggers",
     "sections",
     "sentence_status",

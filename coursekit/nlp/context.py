@@ -36,7 +36,8 @@ def context_status(sentence, start, end, triggers=None, default="present"):
     triggers : Phrases, optional
         From `read_triggers`; the room's own without.
     default : str, default="present"
-        The status without any trigger, as the section of the note has it.
+        The status without any trigger, as the section of the note has it. "family"
+        also counts beside a trigger: what is doubtful there is still not the patient's.
 
     Returns
     -------
@@ -51,7 +52,7 @@ def context_status(sentence, start, end, triggers=None, default="present"):
     'present'
     """
     found = modifiers(sentence, start, end, triggers)
-    if default != "present":
+    if default == "family" or not found:
         found = found | {default}
     return next((category for category in ORDER if category in found), "present")
 

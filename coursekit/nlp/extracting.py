@@ -18,7 +18,7 @@ METHODS = {
 }
 
 
-def extract_by_rules(note, lexicon=None, method="context"):
+def extract_by_rules(note, lexicon=None, method="context", triggers=None):
     r"""Return the symptoms that a note names, with what it says of each.
 
     Parameters
@@ -29,6 +29,8 @@ def extract_by_rules(note, lexicon=None, method="context"):
     method : str, default="context"
         "context" also knows the sections; "negex", "window", "sentence" and "keyword"
         know fewer statuses each.
+    triggers : Phrases, optional
+        Of ConText, from `own_triggers`; the room's alone without.
 
     Returns
     -------
@@ -58,13 +60,18 @@ def extract_by_rules(note, lexicon=None, method="context"):
         )
     masked, parts, lines = find_phi(note), sections(note), sentences(note)
     return [
-        [start, end, symptom, status_in(note, start, end, parts, lines, method)]
+        [
+            start,
+            end,
+            symptom,
+            status_in(note, start, end, parts, lines, method, triggers),
+        ]
         for start, end, symptom in find_mentions(note, lexicon)
         if not any(start < last and end > first for first, last, _ in masked)
     ]
 
 
-def status_in(note, start, end, parts, lines, method):
+def status_in(note, start, end, parts, lines, method, triggers=None):
     """Return the status of a mention from its sentence and, with ConText, its section.
 
     Examples
@@ -76,7 +83,9 @@ def status_in(note, start, end, parts, lines, method):
     part = holding(start, [(part.start, part.end) for part in parts])
     line = holding(start, lines)
     first, last = max(lines[line][0], parts[part].start), max(lines[line][1], end)
-    more = {"default": parts[part].status} if method == "context" else {}
+    more = {}
+    if method == "context":
+        more = {"default": parts[part].status, "triggers": triggers}
     return METHODS[method](note[first:last], start - first, end - first, **more)
 
 

@@ -5,8 +5,9 @@ Looked for here: names, dates (years alone may stay), telephone and fax numbers,
 and web addresses, streets and ZIP codes, record, account and social security numbers,
 ages over 89. Not looked for: towns and hospitals by name, licence plates, device
 numbers, photographs, and whatever else tells who someone is, such as a rare job. A
-name without a title, a label or a relative before it is missed. Safe Harbor also
-demands that nobody knows a way to recognise the patient; no program sees to that.
+name amid a sentence without a title, a label, a relative or an age beside it is missed.
+Safe Harbor also demands that nobody knows a way to recognise the patient; no program
+sees to that.
 """
 
 import re
@@ -45,6 +46,14 @@ RECORD = (
 )
 NUMBER = rf"{ROOM}(?:(?:id|no|number|num)\b\.?)?{ROOM}[:\#]?{ROOM}\#?"
 LINE = "tel|telephone|phone|ph|cell|mobile|pager|fax|call|at|or"
+HEADING_WORDS = (
+    "Note|Nursing|Progress|Visit|Emergency|Department|Clinic|Discharge|Summary|History"
+    "|Physical|Exam|Medical|Family|Social|Review|Systems|Plan|Normal|Sinus|Rhythm|Vital"
+    "|Signs|General|Chest|Pain|Abdominal|Shortness|Breath|Head|Heart|Lungs?|Cough|Fever"
+    "|Fatigue|Nausea|Headache|Dizziness|Palpitations|Edema|Syncope|Stable|Regular|Room"
+    "|Chief|Complaint|Mild|Moderate|Severe|Acute|Chronic|Possible|Probable|Likely|Diet"
+)
+LONE = rf"(?!(?:{HEADING_WORDS})\b)[A-Z][a-zà-ÿ]+(?:['’-][A-Z]?[a-zà-ÿ]+)*"
 RULES = (  # the earlier rule wins; (?P<phi>...) is the identifier, or else all of it
     ("email", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     ("url", r"(?:https?://|www\.)[^\s<>\"')]+"),
@@ -70,6 +79,7 @@ RULES = (  # the earlier rule wins; (?P<phi>...) is the identifier, or else all 
     ),
     ("date", rf"\b{MONTH}{GAP}{DAY}\b(?:,?{GAP}{YEAR}\b)?"),
     ("date", rf"\b{DAY}(?:{GAP}of)?{GAP}{MONTH}(?!\w)(?:,?{GAP}{YEAR}\b)?"),
+    ("date", rf"\b\d{{1,2}}[-/]{MONTH}[-/](?:{YEAR}|\d{{2}})\b"),
     ("date", rf"\b{MONTH},?{GAP}{YEAR}\b"),
     (
         "date",
@@ -90,13 +100,19 @@ RULES = (  # the earlier rule wins; (?P<phi>...) is the identifier, or else all 
     (
         "name",
         rf"(?i:\b(?:{LABEL})(?:{GAP}\(\w+\))?:{ROOM})"
-        rf"(?!(?:Drs?|Mrs?|Ms)\b)(?P<phi>{NAME}(?:, (?!{DEGREE}){WORD})?)",
+        rf"(?!(?:Drs?|Mrs?|Ms)\b)(?P<phi>{NAME}(?:, (?!{DEGREE})(?=\w\w){WORD})?)",
     ),
     (
         "name",
         rf"\b(?i:{KIN}),?{GAP}\(?(?P<phi>[A-Z][a-zà-ÿ]+(?:{GAP}[A-Z][a-zà-ÿ'’-]+)?)",
     ),
     ("name", rf"(?P<phi>{WORD}{GAP}{INITIAL}{WORD}),?{GAP}{DEGREE}"),
+    (
+        "name",
+        rf"(?:(?i:pt|patient){GAP})?(?P<phi>{WORD} {INITIAL}{WORD}),?{GAP}"
+        rf"(?:MRN|DOB|seen\b|(?:is{GAP})?(?:an?{GAP})?\d{{1,3}}[-\s]?(?:year|yr|y/?o\b))",
+    ),
+    ("name", rf"(?<=[.-] )(?P<phi>{LONE} {INITIAL}{LONE})(?= - |\.(?:\s|$))"),
 )
 PATTERNS = tuple((kind, re.compile(rule)) for kind, rule in RULES)
 NO_NAMES = """
@@ -127,14 +143,49 @@ def find_phi(note):
     [('Payne', 'name'), ('92', 'age'), ('0048213', 'mrn'), ('3/14/2024', 'date')]
     """
     taken, found = set(), []
-    for kind, pattern in PATTERNS:
-        for match in pattern.finditer(note):
-            start, end = match.span("phi" if "phi" in pattern.groupindex else 0)
-            is_name = kind != "name" or note[start:end].split()[0] not in NO_NAME
-            if is_name and taken.isdisjoint(range(start, end)):
-                taken.update(range(start, end))
-                found.append([start, end, kind])
+    seen = by_rules(note)
+    for start, end, kind in [*seen, *named_again(note, seen)]:
+        if taken.isdisjoint(range(start, end)):
+            taken.update(range(start, end))
+            found.append([start, end, kind])
     return sorted(found)
+
+
+def by_rules(note):
+    """Return what each rule finds, the earlier rules first; some may overlap.
+
+    Examples
+    --------
+    >>> by_rules("Mr. Burns, SSN 123-45-6789")
+    [(15, 26, 'ssn'), (4, 9, 'name')]
+    """
+    found = [
+        (*match.span("phi" if "phi" in pattern.groupindex else 0), kind)
+        for kind, pattern in PATTERNS
+        for match in pattern.finditer(note)
+    ]
+    return [
+        (start, end, kind)
+        for start, end, kind in found
+        if kind != "name" or note[start:end].split()[0] not in NO_NAME
+    ]
+
+
+def named_again(note, found):
+    """Return where names of two words or more, once found, stand again.
+
+    Examples
+    --------
+    >>> named_again("Name: Ann Lee. Ann Lee left.", [(6, 13, "name")])
+    [(6, 13, 'name'), (15, 22, 'name')]
+    """
+    names = {note[start:end] for start, end, kind in found if kind == "name"}
+    return [
+        (*match.span(), "name")
+        for name in sorted(names)
+        if " " in name
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", note)
+    ]
 
 
 def deidentify(note, *, keep_offsets=False):

@@ -96,7 +96,9 @@ def sections(note):
         for match in pattern.finditer(note.replace("\r", "\n"))
         if len(match["name"]) > 1 or ":" in match[0]
     ]
-    if note and (not found or found[0][0] > 0):
+    if not note:
+        return []
+    if not found or found[0][0] > 0:
         found.insert(0, (0, "none", ""))
     ends = [start for start, _, _ in found[1:]] + [len(note)]
     return [

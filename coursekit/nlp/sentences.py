@@ -19,7 +19,7 @@ BREAK = re.compile(
 )
 MASKED = re.compile(r"\*\*[A-Z]+(?:-[A-Z]+)?\[[^\]\n]{0,80}\]|\[\*\*.{0,80}?\*\*\]")
 ABBREVIATIONS = """
-dr mr mrs ms prof st vs e.g i.e approx no fig dept sgt rev ave ext resp abd hosp cf
+dr mr mrs ms prof st vs e.g i.e approx no fig dept sgt rev ext resp abd hosp cf
 hx dx tx rx sx pt pts wt ht temp min hr mo wk yr yrs inc jr sr jan feb mar apr jun jul
 aug sep sept oct nov dec
 """

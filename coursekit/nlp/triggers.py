@@ -19,6 +19,7 @@ CATEGORIES = (
     "pseudo",
     "terminator",
 )
+GROUP_KEYS = {"category", "phrases", "direction", "scope", "ends"}
 DIRECTIONS = ("forward", "backward", "both")
 SLOT = re.compile(r"\{(\w+)\}")
 
@@ -89,6 +90,12 @@ def trigger_of(group):
     >>> trigger_of({"category": "absent", "phrases": ["no"], "scope": 5}).scope
     5
     """
+    unknown = sorted(set(group) - GROUP_KEYS)
+    if unknown or not {"category", "phrases"} <= set(group):
+        raise BadInput(
+            "A group of triggers needs category and phrases and may have direction, "
+            f"scope and ends; one has {sorted(group)}."
+        )
     settings = {key: value for key, value in group.items() if key != "phrases"}
     settings["ends"] = frozenset(settings.get("ends", ()))
     trigger = Trigger(**settings)
@@ -130,6 +137,28 @@ def default_triggers():
     """
     text = files("coursekit.nlp").joinpath("triggers.toml").read_text("utf-8")
     return Phrases(read_triggers(text))
+
+
+def own_triggers(text):
+    r"""Return the room's triggers with further ones, which come before them.
+
+    Parameters
+    ----------
+    text : str
+        As `read_triggers` takes it.
+
+    Returns
+    -------
+    Phrases
+
+    Examples
+    --------
+    >>> toml = '[[group]]\ncategory = "absent"\nphrases = ["nary a"]\n'
+    >>> own_triggers(toml).find("Nary a cough", [(0, 4), (5, 6), (7, 12)])[0][:2]
+    (0, 2)
+    """
+    shipped = files("coursekit.nlp").joinpath("triggers.toml").read_text("utf-8")
+    return Phrases(read_triggers(shipped) | read_triggers(text))
 
 
 def find_triggers(text, places, triggers=None, mention=(0, 0)):

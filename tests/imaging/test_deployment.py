@@ -2,11 +2,14 @@ import numpy as np
 import pytest
 import torch
 
+from coursekit.errors import BadInput
 from coursekit.imaging import (
     ResNet18,
     latency_ms,
     predict_risk,
+    prune_smallest,
     quantise,
+    share_of_zeros,
     size_bytes,
 )
 from coursekit.metrics import auroc
@@ -60,3 +63,21 @@ def test_the_latency_is_the_quantile_of_the_calls_after_three(
         monkeypatch.setattr("coursekit.imaging.latency.time.perf_counter", Clock())
         wait = latency_ms(trained.network, tune.films[:1], repeats=5, quantile=quantile)
         assert wait == pytest.approx(expected)
+
+
+def test_the_smallest_weights_of_all_layers_are_set_to_0_on_a_copy():
+    network = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Linear(2, 1))
+    network[0].weight.data = torch.tensor([[0.1, -0.2], [0.3, 4.0]])
+    network[1].weight.data = torch.tensor([[-5.0, 0.05]])
+    pruned = prune_smallest(network, 0.5)
+    assert pruned[0].weight.tolist() == [[0, 0], [pytest.approx(0.3), 4]]
+    assert pruned[1].weight.tolist() == [[-5, 0]]
+    assert share_of_zeros(pruned) == 0.5
+    assert share_of_zeros(network) == 0
+    assert torch.equal(pruned[0].bias, network[0].bias)
+    assert set(pruned.state_dict()) == set(network.state_dict())
+    with pytest.raises(BadInput, match="less than 1"):
+        prune_smallest(network, 1)
+    for function in (share_of_zeros, lambda n: prune_smallest(n, 0.5)):
+        with pytest.raises(BadInput, match="no linear or convolutional"):
+            function(torch.nn.ReLU())
