@@ -111,8 +111,8 @@ def fit_tagger(
             schedule.step()
             f1 = judge(tagger, tune)
             tagger.history.append((loss, f1))
-            if tune is None or f1 > best:
-                best, tagger.best_epoch = f1, epoch
+            if tune is None or np.nan_to_num(f1) > best:
+                best, tagger.best_epoch = np.nan_to_num(f1), epoch
                 kept = copy.deepcopy(tagger.network.state_dict())
             elif epoch - tagger.best_epoch >= patience:
                 break
