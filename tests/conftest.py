@@ -21,3 +21,17 @@ def template(tmp_path_factory):
     from small_course import lay_out
 
     return lay_out(tmp_path_factory.mktemp("courses") / "template")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest, so that none is left alone at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    whole = {item.path for item in items if item.get_closest_marker("e2e")}
+    labs = {path for path in slow if path.name == "test_labs.py"}
+    items.sort(
+        key=lambda item: (
+            item.path not in labs,
+            item.path not in whole,
+            item.path not in slow,
+        )
+    )
