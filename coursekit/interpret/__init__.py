@@ -5,6 +5,8 @@ is taught in the labs. No mark is set by this room; `coursekit.metrics` does tha
 """
 
 from coursekit.interpret.asking import positive_class
+from coursekit.interpret.counterfactuals import Counterfactual, nearest_counterfactual
+from coursekit.interpret.deletion import deletion_curve, faithfulness
 from coursekit.interpret.dependence import (
     accumulated_local_effects,
     ice_curves,
@@ -17,19 +19,38 @@ from coursekit.interpret.importance import (
     correlated_families,
     permutation_importance,
 )
+from coursekit.interpret.letter import Fact, check_letter
+from coursekit.interpret.odds_ratios import odds_ratios
+from coursekit.interpret.reading_level import grade_level
+from coursekit.interpret.sanity import (
+    explanation_similarity,
+    randomised_model_check,
+    stability,
+)
 from coursekit.interpret.shapley import exact_shapley, sampled_shapley
 
 __all__ = [
+    "Counterfactual",
     "Explanation",
+    "Fact",
     "accumulated_local_effects",
     "check_additive",
+    "check_letter",
     "coded_families",
     "correlated_families",
+    "deletion_curve",
     "exact_shapley",
     "explain_model",
+    "explanation_similarity",
+    "faithfulness",
+    "grade_level",
     "ice_curves",
+    "nearest_counterfactual",
+    "odds_ratios",
     "partial_dependence",
     "permutation_importance",
     "positive_class",
+    "randomised_model_check",
     "sampled_shapley",
+    "stability",
 ]

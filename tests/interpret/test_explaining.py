@@ -125,7 +125,7 @@ class Sure:
         (LinearSVC(), "log-odds", "LinearSVC has no probabilities"),
         (LogisticRegression(), "log-odds", "fitted"),
         (MODELS[0], "percent", "no scale 'percent'"),
-        (Sure(), "log-odds", "infinite"),
+        (Sure(), "log-odds", "whose log odds are infinite"),
     ],
 )
 def test_what_has_no_answer_on_the_scale_is_refused(model, scale, message, table):
