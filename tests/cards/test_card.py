@@ -59,6 +59,7 @@ def test_numbers_are_those_of_the_metrics(run):
     table = group_table(run.y, run.alerts, run.groups["group"])
     told = numbers["sensitivity/group=B"]
     assert told["value"] == pytest.approx(table.loc["B", "sensitivity"], abs=1e-6)
+    assert told["low"] == pytest.approx(table.loc["B", "sensitivity_low"], abs=1e-6)
     assert told["high"] == pytest.approx(table.loc["B", "sensitivity_high"], abs=1e-6)
     assert numbers["n/group=B"]["value"] == table.loc["B", "n_rows"]
     gap = gap_interval(run.y, run.alerts, run.groups["group"])

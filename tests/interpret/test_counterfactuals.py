@@ -27,10 +27,10 @@ def nearest(allowed, **limit):
 
 
 def test_the_nearest_of_all_allowed_changes_is_found():
-    allowed = {"systolic_mmhg": [100, 120, 140], "urea_mmol_l": [10.0, 6.0]}
+    allowed = {"urea_mmol_l": [10.0, 6.0], "systolic_mmhg": [100, 120, 140]}
     found = nearest(allowed, below=1.5)
-    # spreads: systolic 10, urea 2; changes that are enough and their distances:
-    # (140, 10) -> 1.2, 5 + 2 = 7; (90, 6) -> 1.3, 4; (120, 10) -> 1.4, 3 + 2 = 5
+    # spreads are 1.5 and 10: (urea 10, systolic 120) is enough, 4 / 1.5 + 3 away;
+    # (6, 90) is 8 / 1.5 away, which is nearer
     assert found.changes == {"urea_mmol_l": (14.0, 6.0)}
     assert found.answer == pytest.approx(1.3)
     assert found.distance == pytest.approx(8 / spread_of("urea_mmol_l"))

@@ -72,10 +72,15 @@ def test_coded_columns_are_shuffled_so_that_each_patient_keeps_one_category():
 
 
 def test_chains_of_correlated_columns_are_one_family():
-    first = np.arange(200.0)
-    noise = np.random.default_rng(0).permutation(200)
-    X = pd.DataFrame({"a": first, "b": -first, "alone": noise, "c": first**3})
-    assert correlated_families(X) == {"a + b + c": ["a", "b", "c"]}
+    parts = np.random.default_rng(0).normal(size=(7, 400))
+    links = {f"x{k}": parts[k] + parts[k + 1] for k in range(5)}
+    X = pd.DataFrame({**links, "alone": parts[6]})[
+        ["x0", "x2", "x4", "x1", "alone", "x3"]
+    ]
+    assert abs(X["x0"].corr(X["x2"])) < 0.2
+    found = correlated_families(X, at_least=0.4)
+    assert list(found.values()) == [["x0", "x2", "x4", "x1", "x3"]]
+    assert correlated_families(X, at_least=0.9) == {}
 
 
 def test_unknown_columns_and_columns_in_two_families_are_refused(cohort):
