@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "fairness": COURSE_ROOM,
     "audit": COURSE_ROOM,
     "interpret": COURSE_ROOM,
+    "cards": COURSE_ROOM,
 }
 HEAVY = {"torch", "shap", "fairlearn", "spacy"}
 LIGHT_ROOMS = {"metrics", "datasets", "grading", "autograde", "authoring", "cli"}

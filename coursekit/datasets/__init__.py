@@ -5,6 +5,7 @@ from coursekit.datasets.chest_films import make_chest_films
 from coursekit.datasets.cohort import Cohort, Fault, ShownCohort, Truth, take_rows
 from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
 from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
+from coursekit.datasets.explained import explained_background, make_explained
 from coursekit.datasets.gap import make_gap
 from coursekit.datasets.holdout import (
     HoldoutTruth,
@@ -33,6 +34,7 @@ __all__ = [
     "HoldoutTruth",
     "ShownCohort",
     "Truth",
+    "explained_background",
     "list_datasets",
     "load_diabetes130",
     "load_medmnist",
@@ -40,6 +42,7 @@ __all__ = [
     "load_notes",
     "make_chest_films",
     "make_diabetes130_twin",
+    "make_explained",
     "make_gap",
     "make_label_choice",
     "make_mri_slices",

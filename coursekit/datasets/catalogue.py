@@ -89,6 +89,12 @@ CATALOGUE = (
         "make_label_choice",
         "who gets a place by cost, by conditions, by true need",
     ),
+    DataSet(
+        "explained",
+        "drawn",
+        "make_explained",
+        "pneumonia, with the exact Shapley values of the true risk",
+    ),
 )
 
 
