@@ -97,7 +97,7 @@ def plain(value):
         return value.tolist()
     if isinstance(value, pd.Series | pd.DataFrame):
         return value.to_dict()
-    raise TypeError(f"a {type(value).__name__}")
+    raise TypeError(f"a {type(value).__name__} came back; return lists")
 
 
 def come_again(batches, number, share, rng):

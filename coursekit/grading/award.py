@@ -160,7 +160,10 @@ def sentence(criterion, estimate, graded, points, factor):
     else:
         text += "Graded as seen: "
     text += f"{points:g} of {criterion.points:g}. {bound} {all_:.{digits}f} earns "
-    return text + f"all, {none:.{digits}f} none.{ramp_note(factor)}"
+    text += f"all, {none:.{digits}f} none."
+    if criterion.at_least is not None:
+        text += f" What is reached there counts as at least {criterion.at_least:.3f}."
+    return text + ramp_note(factor)
 
 
 def band_sentence(criterion, estimate, points, factor):

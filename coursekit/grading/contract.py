@@ -11,7 +11,7 @@ import numpy as np
 
 from coursekit.grading.dealing import adrift, too_even
 from coursekit.grading.repeats import cause, fingerprints, first_batch
-from coursekit.grading.spans import wrong_spans
+from coursekit.grading.spans import FEW, without_wrong, wrong_spans
 
 SCORE_TOLERANCE = 1e-5  # scores of the same patient in two batches
 FLIP_SHARE = 0.001  # decisions of the same patient in two batches
@@ -81,8 +81,7 @@ def breaches(answer, reply, groups=None, inputs=None):
 def broken_values(answer, values, inputs=None):
     """Find values that are not finite, not in range, or not decisions."""
     if answer.contract == "spans":
-        seen = wrong_spans(values, inputs)
-        return [Breach("BAD-SPANS", f"{answer.name} {seen}")] if seen else []
+        return broken_spans(answer, values, inputs)
     n_bad = int(np.sum(~np.isfinite(values)))
     if n_bad:
         return [Breach("NOT-FINITE", f"{n_bad} of {values.size} values are no number.")]
@@ -101,6 +100,17 @@ def broken_values(answer, values, inputs=None):
         seen = f"Values run from {values.min():.3g} to {values.max():.3g}."
         return [Breach("OUT-OF-RANGE", seen)]
     return []
+
+
+def broken_spans(answer, values, notes):
+    """Find spans that are none; in a few notes only, they cost the contract alone."""
+    seen = wrong_spans(values, notes)
+    if not seen:
+        return []
+    n_wrong = without_wrong(values, notes)[1]
+    seen = f"{answer.name} {seen} {n_wrong} of {len(values)} notes have such spans."
+    few = n_wrong <= FEW * len(values)
+    return [Breach("FEW-BAD-SPANS" if few else "BAD-SPANS", seen)]
 
 
 def broken_repeats(answer, reply):
@@ -151,5 +161,5 @@ def broken_dealing(answer, reply, groups):
 
 def gravely(found):
     """Return the breaches that make an answer ungradable."""
-    harmless = {"INPUT-MODIFIED"}
+    harmless = {"INPUT-MODIFIED", "FEW-BAD-SPANS"}
     return [breach for breach in found if breach.code not in harmless]

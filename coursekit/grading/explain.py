@@ -65,13 +65,21 @@ def table(lock):
     ]
     for each in lock.criteria:
         none, all_ = ends(each)
+        what = f"{each.label} ({WORDS[each.measure]}{counted_as(each)})"
         rows.append(
-            f"| {each.kind} | {each.label} ({WORDS[each.measure]}) | `{each.answer}` | "
+            f"| {each.kind} | {what} | `{each.answer}` | "
             f"{each.points:g}{' ×' if each.ramped else ''} | {none} | {all_} |"
         )
     for name, why in lock.off.items():
         rows.append(f"| off | {name}: {why} | | 0 | | |")
     return "\n".join(rows)
+
+
+def counted_as(criterion):
+    """Return what the cohort compared with is taken to reach, in words."""
+    if criterion.at_least is None:
+        return ""
+    return f"; what is reached there counts as at least {criterion.at_least:.3f}"
 
 
 def ends(criterion):

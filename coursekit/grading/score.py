@@ -17,6 +17,7 @@ from coursekit.grading.award import award, no_points, withhold
 from coursekit.grading.codes import explain
 from coursekit.grading.contract import Breach, breaches, gravely
 from coursekit.grading.findings import apply_findings
+from coursekit.grading.spans import without_wrong
 from coursekit.grading.unfinished import PERSON, is_cut_off, left_open
 from coursekit.grading.usefulness import ramp_of_risks, usefulness
 
@@ -48,6 +49,7 @@ def score(lock, patients, replies, inputs):
         )
         for answer in lock.answers
     }
+    replies = readable(lock, replies, inputs)
     useful = usefulness(lock, patients["hidden"], replies, broken)
     awards = [
         judge(lock, criterion, patients, replies, inputs, broken, useful)
@@ -68,6 +70,19 @@ def score(lock, patients, replies, inputs):
         "codes": explain(named, awards),
         "off": lock.off,
     }
+
+
+def readable(lock, replies, inputs):
+    """Return the replies with nothing found in the notes whose spans are none."""
+    spans = {answer.name for answer in lock.answers if answer.contract == "spans"}
+    cleaned = {}
+    for name, reply in replies.items():
+        answer, _, cohort = name.partition("~")
+        if answer in spans and reply.status == "ok":
+            values, _ = without_wrong(reply.values, inputs[cohort or "hidden"])
+            reply = dataclasses.replace(reply, values=values)
+        cleaned[name] = reply
+    return cleaned
 
 
 def judge(lock, criterion, patients, replies, inputs, broken, useful):
@@ -97,7 +112,25 @@ def judge(lock, criterion, patients, replies, inputs, broken, useful):
     if criterion.ramped and answer.contract == "risk":
         given = patients["hidden"], replies[answer.name]
         ramp = min(ramp, ramp_of_risks(lock.operating_point, *given))
-    return award(criterion, estimate, ramp)
+    return named_by_own_loss(
+        award(criterion, estimate, ramp), criterion, patients, replies
+    )
+
+
+def named_by_own_loss(given, criterion, patients, replies):
+    """Return an award whose feedback code speaks of what the answer itself loses.
+
+    Points count the other cohort as at least so good; to say that much was lost where
+    little was there to lose would be wrong.
+    """
+    if criterion.at_least is None or criterion.low_code not in given.codes:
+        return given
+    alone = dataclasses.replace(criterion, at_least=None)
+    lost = award(alone, measures.estimate(alone, patients, replies))
+    if criterion.low_code in lost.codes:
+        return given
+    codes = tuple(code for code in given.codes if code != criterion.low_code)
+    return dataclasses.replace(given, codes=codes)
 
 
 def compared(criterion, answer, replies, inputs):

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 from coursekit.datasets.note_words import STATUSES, SYMPTOMS
 
+FEW = 0.01  # of the notes may have bad spans, which then count as nothing found
+
 
 def wrong_spans(values, notes):
     """Return what is wrong with the first bad spans, in words; empty where none are.
@@ -36,8 +38,24 @@ def wrong_spans(values, notes):
     return ""
 
 
+def without_wrong(values, notes):
+    """Return the spans of each note, none where they are wrong, and how many were.
+
+    Examples
+    --------
+    >>> cough = [[0, 5, "cough", "present"]]
+    >>> without_wrong([cough, [[0, 9, "cough", "present"]]], ["Cough.", "Cough."])
+    ([[[0, 5, 'cough', 'present']], []], 1)
+    """
+    wrong = [bool(wrong_in_note(*each)) for each in zip(values, notes, strict=True)]
+    kept = [[] if bad else spans for spans, bad in zip(values, wrong, strict=True)]
+    return kept, sum(wrong)
+
+
 def wrong_in_note(spans, note):
     """Return what is wrong with the spans of one note, in words."""
+    if spans is None:
+        return "None, not a list of spans: is a return missing?"
     if not isinstance(spans, list):
         return f"{shortly(spans)}, not a list of spans"
     for span in spans:
@@ -61,7 +79,7 @@ def wrong_in_span(span, n_characters):
     if symptom not in SYMPTOMS:
         return f"with a symptom that is none of {', '.join(SYMPTOMS)}"
     if status not in STATUSES:
-        return f"with a status that is none of {', '.join(STATUSES)}"
+        return f"with a status that is none of {', '.join(STATUSES)} (small letters)"
     return ""
 
 

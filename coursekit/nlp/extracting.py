@@ -9,6 +9,7 @@ from coursekit.nlp.privacy import find_phi
 from coursekit.nlp.sections import sections
 from coursekit.nlp.sentences import sentences
 
+REACH = 1000  # characters: in a line of many thousands, nobody means so far
 METHODS = {
     "keyword": keyword_status,
     "window": window_status,
@@ -83,6 +84,7 @@ def status_in(note, start, end, parts, lines, method, triggers=None):
     part = holding(start, [(part.start, part.end) for part in parts])
     line = holding(start, lines)
     first, last = max(lines[line][0], parts[part].start), max(lines[line][1], end)
+    first, last = max(first, start - REACH), min(last, end + REACH)
     more = {}
     if method == "context":
         more = {"default": parts[part].status, "triggers": triggers}

@@ -54,6 +54,9 @@ def lexicon(*, lay=True, more=None):
     unknown = sorted(set(more) - set(SYMPTOMS))
     if unknown:
         raise BadInput(f"There are no symptoms {unknown}; there are {SYMPTOMS}.")
+    for symptom, words in more.items():
+        if isinstance(words, str):
+            raise BadInput(f"more[{symptom!r}] is one text; give a list: [{words!r}].")
     kinds = ("clinician", "lay") if lay else ("clinician",)
     meanings = dict.fromkeys(wordings()["elsewhere"], ELSEWHERE)
     for symptom in SYMPTOMS:

@@ -21,6 +21,7 @@ CATEGORIES = (
 )
 GROUP_KEYS = {"category", "phrases", "direction", "scope", "ends"}
 DIRECTIONS = ("forward", "backward", "both")
+GROUP = ("category", "phrases", "direction", "scope", "ends")
 SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -60,7 +61,7 @@ def read_triggers(text):
     Raises
     ------
     BadInput
-        If a category or direction is not known, or one phrase has two meanings.
+        If a key, category or direction is not known, or one phrase has two meanings.
 
     Examples
     --------
@@ -72,6 +73,7 @@ def read_triggers(text):
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"The triggers are no TOML: {error}.") from None
+    refuse_other_tables(table)
     triggers = {}
     for group in table.get("group", []):
         trigger = trigger_of(group)
@@ -80,6 +82,25 @@ def read_triggers(text):
                 if triggers.setdefault(filled, trigger) != trigger:
                     raise BadInput(f"The trigger {filled!r} has two meanings.")
     return triggers
+
+
+def refuse_other_tables(table):
+    """Raise BadInput for tables and keys that would be read as something else."""
+    if unknown := sorted(set(table) - {"words", "group"}):
+        raise BadInput(
+            f"The triggers have {unknown}; only words and [[group]] are read."
+        )
+    groups = table.get("group", [])
+    if not isinstance(groups, list):
+        raise BadInput("Write [[group]] in two brackets: there may be several.")
+    for group in groups:
+        if unknown := sorted(set(group) - set(GROUP)):
+            raise BadInput(f"A group has {unknown}; it may have {', '.join(GROUP)}.")
+        phrases, scope = group.get("phrases"), group.get("scope", 1)
+        if not isinstance(phrases, list):
+            raise BadInput(f'phrases is {phrases!r}; it is a list: ["no", "without"].')
+        if type(scope) is not int or "category" not in group:
+            raise BadInput(f"A group needs a category, and a scope in tokens: {group}.")
 
 
 def trigger_of(group):

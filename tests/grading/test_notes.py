@@ -56,7 +56,12 @@ NOTES = Rubric(
             id="style",
         ),
         falling("marked_identifiers", "evidence", hidden_only=True),
-        falling("span_f1_drop", "evidence", against="inside", at_least=0.6),
+        falling(
+            *("span_f1_drop", "evidence"),
+            against="inside",
+            at_least=0.6,
+            low_code="TEMPLATES-BY-HEART",
+        ),
     ),
     batch_sizes=(20, 40),
 )
@@ -240,6 +245,30 @@ def test_a_bad_span_breaks_the_contract_and_earns_nothing(notes):
     record = graded(lambda text: [(0, len(text) + 1, "cough", "present")], notes)
     assert {each["code"] for each in record["codes"]} == {"BAD-SPANS"}
     assert set(points(record).values()) == {0}
+
+
+def test_a_few_bad_notes_cost_the_contract_and_themselves_and_no_more(notes):
+    texts, patients = notes
+    texts = [f"{text} {number}" for number, text in enumerate(texts)]
+
+    def one_bad(text):
+        found = finding(*ALL)(text)
+        return [*found, found[-1]] if text.endswith(" 7") else found
+
+    inputs = {"hidden": texts, "inside": texts}
+    replies = {each.name: ask(one_bad, each) for each in servings(NOTES, inputs)}
+    record = score(NOTES, dict.fromkeys(inputs, patients), replies, inputs)
+    assert {each["code"] for each in record["codes"]} == {"FEW-BAD-SPANS"}
+    assert 0.99 < record["criteria"][0]["value"] < 1
+    assert "1 of 400 notes" in record["codes"][0]["seen"]
+
+
+def test_who_loses_little_is_not_told_that_much_was_lost(notes):
+    record = graded(lambda text: [], notes)
+    (drop,) = [each for each in record["criteria"] if each["id"] == "span_f1_drop"]
+    assert drop["points"] == 0
+    assert "counts as at least 0.600" in drop["sentence"]
+    assert "TEMPLATES-BY-HEART" not in {each["code"] for each in record["codes"]}
 
 
 def test_the_local_check_shows_what_check_notes_can_show(notes):

@@ -57,3 +57,8 @@ def test_the_longest_wording_wins_and_cough_syrup_is_no_cough():
     assert named("pleuritic chest pain; cough syrup") == [
         ("pleuritic chest pain", "chest pain")
     ]
+
+
+def test_one_text_in_the_place_of_a_list_is_refused():
+    with pytest.raises(BadInput, match="give a list"):
+        lexicon(more={"cough": "hacking"})

@@ -43,3 +43,19 @@ def test_a_mention_hides_the_triggers_in_it_and_frees_those_around_it():
     assert [hit.trigger.category for hit in whole] == ["pseudo"]
     around = find_triggers(text, places, mention=(1, 4))
     assert [hit.trigger.category for hit in around] == ["absent"]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ('[[groups]]\ncategory = "absent"', "words and"),
+        ('[group]\ncategory = "absent"', "two brackets"),
+        ('[[group]]\ncategory = "absent"\nphrases = "no"', "it is a list"),
+        ('[[group]]\ncategory = "absent"\nphrases = ["no"]\nscope = "5"', "in tokens"),
+        ('[[group]]\nphrases = ["no"]', "needs a category"),
+        ('[[group]]\ncategory = "absent"\nphrase = ["no"]', "'phrase'"),
+    ],
+)
+def test_triggers_that_would_be_read_as_something_else_are_refused(text, seen):
+    with pytest.raises(BadInput, match=seen):
+        read_triggers(text)

@@ -10,7 +10,7 @@ PATTERN = re.compile("|".join(map(re.escape, phrases)), re.IGNORECASE)
 
 
 def extract(note):
-    found, known = [], nlp.extract_by_rules(note, words, triggers=triggers)
+    found, known = [], nlp.extract_by_rules(note, words, method, triggers)
     places = {(start, end): status for start, end, _, status in known}
     for match in PATTERN.finditer(note):
         symptom = meaning.get(match[0].lower())
