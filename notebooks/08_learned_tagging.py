@@ -50,6 +50,7 @@ from coursekit.metrics import gaps
 from coursekit.metrics.spans import macro_f1, macro_f1_interval
 from coursekit.nlp import (
     extract_by_rules,
+    find_mentions,
     from_tags,
     label_by_rules,
     lexicon,
@@ -143,11 +144,11 @@ print(lay_share.round(2))
 # %% tags=["solution-only"]
 # What the text says in numbers is checked in cells like this one. Students have none.
 assert 0.6 < lay_share["interpreter"] < 0.9
-assert 0.25 < lay_share["nurse"] < 0.55
-assert lay_share["physician"] < 0.25
+assert 0.4 < lay_share["nurse"] < 0.5
+assert 0.15 < lay_share["physician"] < 0.25
 
 # %% [markdown]
-# About three in four mentions where an interpreter was there, four in ten in nurses' notes, one in seven
+# About three in four mentions where an interpreter was there, nearly half in nurses' notes, one in five
 # in physicians'. Whoever is deaf to lay wording is deaf to some *patients*, not to all alike.
 #
 # ## 2. A tag for each token
@@ -270,7 +271,7 @@ assert abs(rules_f1["inside"].value - rules_f1["hidden"].value) < 0.1
 #
 # Now the network. For each token it sees five things: the word (if it was seen twice in training), its first three and last
 # three letters, its shape (`XX` for SOB) and the kind of section. An LSTM reads each sentence in both
-# directions [2], one head says the tag, the other the status. Two hundred thousand weights, a quarter of a minute. The epoch is picked on `tune`.
+# directions [2], one head says the tag, the other the status. 170,000 weights, a quarter of a minute. The epoch is picked on `tune`.
 #
 # We begin with the careful marks.
 
@@ -313,6 +314,7 @@ learned_f1["hidden"] = macro_f1_interval(hidden.y, learned["hidden"], level=LEVE
 print(f"You guessed {my_guess_hidden}. Hidden it is {words(learned_f1['hidden'])}.")
 
 # %% tags=["solution-only"]
+assert 150_000 < sum(p.numel() for p in tagger.network.parameters()) < 190_000
 assert learned_f1["inside"].value > 0.9
 assert learned_f1["inside"].value > rules_f1["inside"].value + 0.2
 assert learned_f1["hidden"].high < learned_f1["inside"].low - 0.05
@@ -410,13 +412,13 @@ print(f"You guessed {my_guess_lay_after}.\n{pd.Series(lay_found).round(2)}")
 
 # %% tags=["solution-only"]
 assert lay_found["careful marks"] > 0.93
-assert lay_found["Friday's marks"] < 0.5
+assert lay_found["Friday's marks"] < 0.3
 
 # %% [markdown]
-# A tagger takes the likelier side. If most of the mentions of a wording are marked, it marks nearly all: it is *better* than its annotator, and with the
-# course's usual busy annotator, who misses one in three at most, it hears nearly everybody. If most are *not* marked, it is about as
-# deaf as the annotator, or worse. Missing labels
-# do not make it a little worse for everybody. They tip over, and they tip for those whose words were missed most.
+# Even less than the annotator marked. For each wording a tagger takes the likelier side of what it was shown, and here *nothing* was
+# the likelier side for most of the patients' wordings. It works the other way round, too: where few mentions
+# are left out, a tagger outvotes its annotator and finds more than it was told. So missing labels do not make it a little worse for everybody. They make it
+# deaf for those whose words were missed most.
 #
 # **Predict before you run.** The tagger does not know who wrote a note. By how much do the author styles differ in the share found?
 
@@ -494,9 +496,38 @@ assert weak_f1.value < rules_f1["hidden"].value
 # The pupil knows its teacher's words, some of them misspelt, and is as deaf as its teacher. In new sentences it is worse, since it
 # learnt the teacher's *answers* by heart, and not the reasons. Weak labels are cheap and carry over who is not heard.
 #
-# ## 7. Repair: a few audited notes
+# ## 7. Repair: 250 audited notes
 #
-# The 250 notes of `tune` were audited. They are too few to train on. But they show **wordings** that nobody had in a lexicon.
+# The notes of `tune` were audited. How are they used best? Three ways:
+#
+# 1. train on these 250 **alone**;
+# 2. **add** them to Friday's 700, since more notes are better;
+# 3. let them **mend** Friday's marks: they show wordings that nobody had in a lexicon.
+#
+# (Where `tune` is trained on, it can pick no epoch any more; the last one is kept.)
+#
+# **Predict before you run.** Which of the first two finds more of the lay mentions, 250 notes or 950?
+
+# %%
+my_guess_more_notes = "950"
+
+# %%
+alone = fit_tagger(tune.X, tune.y, epochs=12)
+added = fit_tagger(train.X + tune.X, train.y + tune.y, epochs=6)
+table["audited alone"] = mentions(hidden, predict_spans(alone, hidden.X))
+table["Friday's + audited"] = mentions(hidden, predict_spans(added, hidden.X))
+for name in ("audited alone", "Friday's + audited"):
+    rows = table[name]
+    found = rows.loc[rows["wording"] == "lay", "found"].mean()
+    print(
+        f"{name}: lay found {found:.2f}, right to the letter {rows['right'].mean():.2f}"
+    )
+
+# %% [markdown]
+# The 250 alone. Seven hundred notes with holes in their marks argue against them. Clean labels of few notes can be worth more than many labels with
+# a hole that has a shape.
+#
+# Now the third way, which loses nothing of either.
 #
 # **Exercise 7.** Take the wordings that were marked in `tune` (`marked_wordings(notes, spans)`), give them to the lexicon
 # (`lexicon(lay=False, more=...)`), let the rules mark `train` with it (`label_by_rules`), and unite these marks with the annotator's: `united(train.y, ...)`, the
@@ -526,6 +557,20 @@ assert 0.15 < missed["Friday's annotator"] < 0.4
 assert missed["annotator and these rules"] < missed["rules with audited wordings"]
 assert missed["annotator and these rules"] < 0.06
 
+# %% [markdown]
+# How many audited notes does it take? We count what a lexicon with the wordings of the first few would miss.
+
+# %%
+for n_audited in (0, 10, 25, 50, 100, 250):
+    heard_so_far = lexicon(
+        lay=False, more=marked_wordings(tune.X[:n_audited], tune.y[:n_audited])
+    )
+    marked = [
+        [[*place, "present"] for place in find_mentions(note, heard_so_far)]
+        for note in train.X[:300]
+    ]
+    print(f"{n_audited:4} notes: {missed_share(truth[:300], marked):.2f} missed")
+
 # %%
 repaired = read(learn(repaired_labels))
 table["repaired marks"] = mentions(hidden, repaired["hidden"])
@@ -540,11 +585,18 @@ found_in = pd.DataFrame(
         for name, rows in table.items()
     }
 )
-order = ["Friday's marks", "rules' marks", "repaired marks", "careful marks"]
+order = [
+    "Friday's marks",
+    "rules' marks",
+    "Friday's + audited",
+    "audited alone",
+    "repaired marks",
+    "careful marks",
+]
 ax = (
     found_in.xs("lay", level="wording")[order]
     .T[["physician", "nurse", "interpreter"]]
-    .plot.bar(rot=0, figsize=(8, 3.5), color=["#0072B2", "#56B4E9", "#D55E00"])
+    .plot.bar(rot=0, figsize=(10, 3.5), color=["#0072B2", "#56B4E9", "#D55E00"])
 )
 for bars, hatch in zip(ax.containers, ["", "//", "xx"], strict=True):
     for bar in bars:
@@ -556,9 +608,10 @@ plt.show()
 found_in[order].round(2)
 
 # %% [markdown]
-# *Figure: share of the lay mentions of the hidden notes that four taggers find, by author style.
-# With Friday's marks and with the rules' marks the bars stay below one half, in all three styles. With the
-# repaired marks all lie above 0.8, near those of the careful marks, which are almost 1.*
+# *Figure: share of the lay mentions of the hidden notes that six taggers find, by author style.
+# With Friday's marks and with the rules' marks the bars stay below one half, in all three styles. Where the audited notes are
+# added to Friday's they rise, but not as far as those of the audited notes alone. With the
+# repaired marks all lie above 0.9, like those of the careful marks.*
 
 # %%
 rows = table["repaired marks"]
@@ -576,7 +629,10 @@ for column, gap in repaired_gaps.items():
 # %% tags=["solution-only"]
 lay_rows = found_in.xs("lay", level="wording")
 assert (lay_rows[["Friday's marks", "rules' marks"]] < 0.5).all(axis=None)
-assert (lay_rows["repaired marks"] > 0.8).all()
+assert (lay_rows["repaired marks"] > 0.9).all()
+assert (lay_rows["audited alone"] > lay_rows["Friday's + audited"]).all()
+assert (lay_rows["Friday's + audited"] > lay_rows["Friday's marks"] + 0.1).all()
+assert table["repaired marks"]["right"].mean() > table["audited alone"]["right"].mean()
 assert (lay_rows["careful marks"] > 0.93).all()
 assert repaired_gaps["wording"].value < 0.10
 assert repaired_gaps["author_style"].value < 0.10
@@ -584,9 +640,9 @@ assert repaired_f1.value > hybrid_f1.value - 0.08
 assert repaired_f1.low > rules_f1["hidden"].value
 
 # %% [markdown]
-# A few hundred audited notes gave the missing words, and rules carried them to all the others. The gap between wordings is below the tenth that the assignment
-# allows. What stays missed are wordings that happen to stand in no audited note: the audit must be drawn
-# from those notes where people are not heard.
+# The audited notes gave the missing words, and rules carried them to all the others. The gap between wordings is below the tenth that the assignment
+# allows, and more spans are right to the letter than with the audited notes alone. What stays missed are wordings that happen to stand in no audited note. Here all patients draw from the same hundred or so wordings; real
+# people always have new ones, so go on auditing, and most of all notes of those who are not heard.
 #
 # One question is left: `tune` gave the wordings *and* picked the epoch. Is that too much for one set? The number that counts comes from `hidden`, which had no part in it.
 #
@@ -668,7 +724,7 @@ quiz("audit", answer="c")
 # - A tagger finds words that no lexicon has, if somebody marked them. What it learns of their *status* are sentences: test it on other sentences, not only on
 #   other patients.
 # - Compare part by part: what is found, and what is said of it. Let each method do the part that it does better.
-# - A mention that is not marked is a lesson that it is nothing. Where most of somebody's words are not marked, the network does not hear them at all.
+# - A mention that is not marked is a lesson that it is nothing. Where most of somebody's words are not marked, the network hardly hears them; more notes of the same kind do not help.
 # - Report recall by wording and by who wrote the note, with intervals clustered by note. Macro-F1 does not say who is missed.
 # - Weak labels carry their teacher's deafness on. Ask of every label: who made it, and whom did they not hear?
 # - Audit notes of those who are heard least; let the audited wordings teach the rules, and the rules mend the labels.
