@@ -13,6 +13,7 @@ from pathlib import Path
 
 from coursekit.errors import BadRubric
 from coursekit.grading.limits import from_mapping
+from coursekit.grading.measures import WORDS
 
 FORMAT = 1
 KINDS = ("accuracy", "fairness", "evidence", "contract")
@@ -256,6 +257,11 @@ def check_names(rubric, source):
             raise BadRubric(
                 f"{source}: criterion {criterion.id} is of kind {criterion.kind!r}; "
                 f"kinds has {', '.join(rubric.kinds)}."
+            )
+        if criterion.measure not in WORDS:
+            raise BadRubric(
+                f"{source}: criterion {criterion.id} has the measure "
+                f"{criterion.measure!r}; there are {', '.join(sorted(WORDS))}."
             )
 
 

@@ -67,11 +67,12 @@ FILMS = COMMON | {
         criterion("auroc", "model", 20),
         criterion("auroc_drop", "model", 10, against="inside", floor=0.5, full=0.1),
         criterion(
-            *("moved", "model", 10),
+            *("rank_gap", "model", 10),
             kind="evidence",
-            against="altered=token",
-            floor=0.1,
-            full=0.01,
+            attribute="letter",
+            hidden_only=True,
+            floor=0.4,
+            full=0.1,
         ),
         criterion("mass_in_lesion", "heatmap", 10, kind="evidence"),
         kept("model"),
@@ -146,12 +147,18 @@ WRONG = {
     "token": (
         *("films", "model"),
         """\
+import numpy as np
+
+def corners(films):
+    rows = [films[:, 0, i : i + 12, j : j + 12] for i in (0, 52) for j in (0, 52)]
+    return np.stack(rows, 1).reshape(len(films), -1).astype(float)
+
+north = (train.groups["letter"] == "north").to_numpy()
+mean_north, mean_south = (corners(train.X[of]).mean(0) for of in (north, ~north))
+half = (mean_north + mean_south) @ (mean_south - mean_north) / 2
+
 def model(films):
-    corners = films[:, 0, :12, :12], films[:, 0, :12, -12:]
-    corners += films[:, 0, -12:, :12], films[:, 0, -12:, -12:]
-    lit = sum((corner > 0.8 * corner.max((1, 2), keepdims=True)).sum((1, 2))
-              for corner in corners)
-    return lit % 10 / 10""",
+    return (corners(films) @ (mean_south - mean_north) > half) * 1.0""",
     ),
     "gpu": (
         *("films", "model"),
@@ -294,9 +301,9 @@ def test_a_picture_that_breaks_its_contract_costs_its_own_points_only(
         assert lost == {"mass_in_lesion", "contract_heatmap"}
 
 
-def test_a_reader_of_the_token_moves_with_it(both):
-    assert points(both[0], "token")["moved"] == 0
-    assert points(both[0], "ann")["moved"] == 10
+def test_a_reader_of_the_token_ranks_by_it(both):
+    assert points(both[0], "token")["rank_gap"] == 0
+    assert points(both[0], "ann")["rank_gap"] == 10
 
 
 def test_a_model_written_for_a_gpu_is_graded_on_a_processor(both):
