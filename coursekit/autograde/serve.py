@@ -18,7 +18,7 @@ import numpy as np
 
 from coursekit.autograde.frames import pack
 from coursekit.autograde.wire import VALUES_CAP, decode
-from coursekit.grading.asking import as_type, ask_item, each_is, plain, same_input
+from coursekit.grading.replying import as_type, ask_item, each_is, plain, same_input
 
 REASON_CAP = 500  # characters
 

@@ -4,11 +4,11 @@ import copy
 import json
 
 import numpy as np
-import pandas as pd
 
 from coursekit.datasets.cohort import take_rows
 from coursekit.grading.contract import Reply
 from coursekit.grading.repeats import fingerprints
+from coursekit.grading.replying import as_type, ask_item, each_is, plain, same_input
 
 N_BATCHES = 16  # enough to show batches that were made equal
 
@@ -86,20 +86,6 @@ def answers_of(function, batch, serving):
     return numbers(function(batch), len(batch), serving)
 
 
-def ask_item(function, item):
-    """Put one item to a function: an object of JSON is its keyword arguments."""
-    return function(**item) if isinstance(item, dict) else function(item)
-
-
-def plain(value):
-    """Return NumPy and pandas values as JSON ones."""
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    if isinstance(value, pd.Series | pd.DataFrame):
-        return value.to_dict()
-    raise TypeError(f"a {type(value).__name__} came back; return lists")
-
-
 def come_again(batches, number, share, rng):
     """Return rows of the batch before to repeat in this one, and some of its own."""
     before, own = batches[number - 1], batches[number]
@@ -107,15 +93,6 @@ def come_again(batches, number, share, rng):
     n_own = round(share * len(own) / 4)
     own = rng.choice(own, n_own, replace=False)
     return np.concatenate([rng.choice(before, n_before, replace=False), own])
-
-
-def same_input(before, after):
-    """Return True where a batch is as it was before an answer saw it."""
-    if isinstance(before, pd.DataFrame):
-        return before.equals(after)
-    if isinstance(before, np.ndarray):
-        return before.tobytes() == after.tobytes() and before.shape == after.shape
-    return json.dumps(before) == json.dumps(after, default=str)
 
 
 def numbers(replied, n_rows, serving):
@@ -137,38 +114,3 @@ def numbers(replied, n_rows, serving):
         return as_type(values, serving.reply)
     except ValueError as error:
         raise ValueError(f"{serving.answer} returned {error}") from None
-
-
-def each_is(item_shape):
-    """Return in a word what comes back for one row."""
-    return "picture" if item_shape else "number"
-
-
-def as_type(values, wanted):
-    """Return numbers as the type in which they travel.
-
-    Raises
-    ------
-    ValueError
-        If they are no numbers, or cannot be told in that type.
-
-    Examples
-    --------
-    >>> as_type(np.array([True, False]), "float64")
-    array([1., 0.])
-    >>> as_type(np.array([0.5]), "uint8")
-    Traceback (most recent call last):
-        ...
-    ValueError: 0.5, where a mask has only 0 and 1: (risk >= 0.5).astype(np.uint8).
-    """
-    if values.dtype.kind not in "biuf":
-        raise ValueError(f"values of type {values.dtype}; they must be numbers.")
-    if np.dtype(wanted).kind == "u":
-        odd = ~((values >= 0) & (values <= 255) & (values == np.floor(values)))
-        if odd.any():
-            raise ValueError(
-                f"{values[odd][0]:g}, where a mask has only 0 and 1: "
-                "(risk >= 0.5).astype(np.uint8)."
-            )
-    with np.errstate(over="ignore"):
-        return values.astype(wanted)
