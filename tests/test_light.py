@@ -66,3 +66,14 @@ def test_what_a_notebook_calls_is_loaded_on_first_use():
 def test_a_name_that_is_not_there_is_named():
     with pytest.raises(AttributeError, match="'coursekit' has no attribute 'sumbit'"):
         coursekit.sumbit  # noqa: B018
+
+
+def test_a_students_kernel_loads_no_statistics_that_only_a_generator_needs():
+    heavy = "coursekit.grading.handin as h, sys; print('scipy.stats' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import {heavy}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "False"

@@ -6,8 +6,7 @@ can be seen with a mechanism on and off: what differs is what the mechanism does
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
-from scipy.stats import poisson
+from scipy.special import ndtr, ndtri, pdtr
 
 AGE_BANDS = ("18-49", "50-64", "65-79", "80+")
 NORMALS = (
@@ -107,7 +106,7 @@ def distance_km(luck, in_b):
 
 def count(shown, mean):
     """Return counts of a Poisson distribution, the higher, the more is shown."""
-    up_to = poisson.cdf(np.arange(50), mean)
+    up_to = pdtr(np.arange(50), mean)
     return np.searchsorted(up_to, ndtr(shown / np.sqrt(1 + 0.35**2)))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
-from scipy.stats import gamma
+from scipy.special import gammaincc
 
 SHARE_B = 0.1225  # 6,079 of 49,618 patients: Obermeyer 2019, table 1
 MEAN_NEED = {"A": 1.20, "B": 1.90}  # mean active conditions: the same table
@@ -120,7 +120,7 @@ def high_need_cut():
 
     def share_above(cut):
         a, b = (
-            gamma.sf(cut / mean, NEED_SHAPE, scale=1 / NEED_SHAPE)
+            gammaincc(NEED_SHAPE, cut / mean * NEED_SHAPE)
             for mean in MEAN_NEED.values()
         )
         return (1 - SHARE_B) * a + SHARE_B * b - HIGHEST_SHARE

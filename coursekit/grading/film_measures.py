@@ -1,7 +1,7 @@
 """The measures of films and maps that a rubric may name."""
 
 import numpy as np
-from scipy.stats import rankdata
+import pandas as pd
 
 from coursekit.errors import NotEstimable
 from coursekit.grading.patients import LEVEL
@@ -29,7 +29,7 @@ def rank_gap(patients, reply, criterion):
     names = np.unique(labels)
     if len(names) != 2:
         raise NotEstimable(f"{criterion.attribute} has {len(names)} values here.")
-    ranks = rankdata(reply.values) / len(labels)
+    ranks = pd.Series(reply.values).rank(pct=True).to_numpy()
     means = [ranks[labels == name].mean() for name in names]
     gap = means[1] - means[0]
     influence = np.zeros(len(labels))
