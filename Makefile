@@ -27,7 +27,7 @@ help:
 
 demo: $(VENV)/installed
 	@echo "make demo: laying out a course in build/demo, handing in for a simulated"
-	@echo "class, grading it with nbgrader. Nothing is downloaded. Up to ten minutes;"
+	@echo "class, grading it with nbgrader. Nothing is downloaded. Some minutes;"
 	@echo "for one assignment: $(BIN)/coursekit demo build/demo --assignments readmission"
 	$(BIN)/coursekit demo build/demo
 

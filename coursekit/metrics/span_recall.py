@@ -1,6 +1,7 @@
 """Who is heard: the true spans that are found, by an attribute of each of them."""
 
 from coursekit.errors import BadInput
+from coursekit.metrics.spans import found_in_note
 
 
 def recall_by_attribute(true, predicted, attribute, *, relaxed=True):
@@ -44,38 +45,8 @@ def recall_by_attribute(true, predicted, attribute, *, relaxed=True):
             raise BadInput(
                 f"A note has {len(spans)} spans but {len(kinds)} attributes."
             )
-        for kind, found in zip(kinds, found_spans(spans, said, relaxed), strict=True):
+        hits = found_in_note(spans, said, relaxed=relaxed)
+        for kind, found in zip(kinds, hits, strict=True):
             n_found, n_true = tally.get(kind, (0, 0))
             tally[kind] = n_found + found, n_true + 1
     return dict(sorted(tally.items()))
-
-
-def found_spans(true, predicted, relaxed):
-    """Return for each true span of one note whether a predicted one finds it.
-
-    Examples
-    --------
-    >>> found_spans([[0, 9, "cough", "absent"]], [[3, 9, "cough", "absent"]], True)
-    [True]
-    """
-    left, found = [list(span) for span in predicted], []
-    for span in map(list, true):
-        finders = [other for other in left if finds(other, span, relaxed)]
-        if finders:  # the very same span first
-            left.remove(span if span in finders else finders[0])
-        found.append(bool(finders))
-    return found
-
-
-def finds(predicted, true, relaxed):
-    """Return whether a predicted span is right about a true one.
-
-    Examples
-    --------
-    >>> finds([3, 9, "cough", "absent"], [0, 9, "cough", "absent"], relaxed=False)
-    False
-    """
-    if not relaxed:
-        return predicted == true
-    overlap = predicted[0] < true[1] and true[0] < predicted[1]
-    return overlap and predicted[2:] == true[2:]
