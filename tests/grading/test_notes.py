@@ -213,6 +213,17 @@ def test_an_extractor_that_fails_on_a_note_is_told_so(notes):
     assert codes(lambda text: text.index("no such word"), notes) == ["NO-REPLY"]
 
 
+def test_the_note_that_fails_is_told_by_its_length_without_a_word_of_it(notes):
+    texts, _ = notes
+    (serving,) = servings(replace(NOTES, criteria=()), {"hidden": texts[:1]})
+
+    def extract(text):
+        raise KeyError(text)
+
+    told = f"extract raised KeyError on a text of {len(texts[0])} characters"
+    assert ask(extract, serving).reason == told
+
+
 @pytest.mark.parametrize(
     ("spans", "seen"),
     [
