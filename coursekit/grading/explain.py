@@ -94,7 +94,11 @@ def ends(criterion):
             high * math.exp(criterion.floor),
         )
         return f"below {below:.2f}, above {above:.2f}", f"{low:g} to {high:g}"
-    return f"{criterion.floor:.3f}", f"{criterion.full:.3f}"
+    above = criterion.withheld_above
+    looked_at = (
+        "" if above is None else f"; above {above:.3f} a person looks at it first"
+    )
+    return f"{criterion.floor:.3f}", f"{criterion.full:.3f}{looked_at}"
 
 
 def usefulness(lock):
