@@ -270,8 +270,8 @@ assert 4.8 < mean_illness["A"] < 5.4
 # The same patients, the same columns, the same kind of model. Only the label differs, and B's share of the places goes from about one in six to more than one in three.
 # And of those whom cost enrolled, B's patients have seven conditions, A's five: **a patient of B must be sicker to be let in.**
 #
-# In the paper's own data [1, table 2] B's counterpart had 14.1 % of the places by a model of cost and 26.7 % by one of
-# conditions: the same direction, a smaller step. What was fitted here are the 17.7 % and the 46.5 % of the next section.
+# In the paper's own data [1, table 2] a model trained on cost gave B's counterpart 14.1 % of the places. What was fitted here are the 17.7 % and
+# the 46.5 % of the next section, and not the step from cost to conditions.
 #
 # ## 4. The published shift
 #
