@@ -185,7 +185,7 @@ plt.show()
 
 # %% [markdown]
 # *Figure: share seen against risk told, in fifths of each group; the thin line is where they agree. Left, high cost:
-# group A (circles) lies on the line, group B (squares) a little below it. Right, high need: at the highest fifth, A lies below
+# group A (circles) lies on the line, group B (squares) below it. Right, high need: at the highest fifth, A lies below
 # the line, at 8 %, and B far above it, at nearly 40 %.*
 #
 # Of those told about the same risk, B *costs* less than A and *needs* far more. For cost the score is nearly
