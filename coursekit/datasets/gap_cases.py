@@ -53,7 +53,8 @@ def make_gap_cases(n_cases, *, secret, role):
         `coursekit.datasets.cases`): tables of 4,000 and 8,000 patients, the
         columns of `make_gap`, ``group``, ``preferred_language``, ``sex`` and
         ``outcome``, 0 or 1, as recorded in ``train`` and audited in ``tune``.
-        ``y``: list of dicts: ``found`` (mechanisms that are on), ``gap`` (sensitivity in A less that in B
+        ``y``: list of dicts: ``found`` (mechanisms that are on), ``gap`` (sensitivity
+        in A less that in B
         of the reference model, `gap_caused.reference_gap`) and ``gap_tolerance``: the
         90 % half width of a gap seen on one such tune, at least 0.05.
         ``truth.detail["strength"]``: as `make_gap` has it.
