@@ -1,4 +1,4 @@
-"""The assignments on films, slices, notes and groups, from notebook to nbgrader's gradebook.
+"""The assignments on films, slices, notes and groups, from notebook to gradebook.
 
 A few archetypes hand in on the patients of the certificate's first secret, and run in
 the sandbox. They must earn what the certificate says, and `good` what it earns when it
