@@ -7,6 +7,8 @@ from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
 from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
 from coursekit.datasets.explained import explained_background, make_explained
 from coursekit.datasets.gap import make_gap
+from coursekit.datasets.gap_cases import make_gap_cases
+from coursekit.datasets.gap_course import make_gap_course
 from coursekit.datasets.holdout import (
     HoldoutTruth,
     read_holdout_inputs,
@@ -44,6 +46,8 @@ __all__ = [
     "make_diabetes130_twin",
     "make_explained",
     "make_gap",
+    "make_gap_cases",
+    "make_gap_course",
     "make_label_choice",
     "make_mri_slices",
     "make_notes",

@@ -11,7 +11,12 @@ import numpy as np
 from coursekit.datasets.cohort import Cohort, Fault, Truth
 from coursekit.datasets.drawing import patient_numbers, refuse_undrawable
 from coursekit.datasets.gap_caused import caused_gaps, share_in_train
-from coursekit.datasets.gap_model import SHARE_B, draw_gap_model, read_mechanisms
+from coursekit.datasets.gap_model import (
+    SHARE_B,
+    at_strength,
+    draw_gap_model,
+    read_mechanisms,
+)
 from coursekit.datasets.gap_patients import (
     clinical_columns,
     draw_luck,
@@ -48,7 +53,7 @@ FAULTS = {
 }
 
 
-def make_gap(n_patients, *, secret, role, mechanisms=None, share_b=None):
+def make_gap(n_patients, *, secret, role, mechanisms=None, share_b=None, strength=1):
     """Draw patients, who of them falls ill, and what a course's train says about it.
 
     The true risk given need is the same in group A and group B, and so is need. The
@@ -77,6 +82,10 @@ def make_gap(n_patients, *, secret, role, mechanisms=None, share_b=None):
     share_b : float in [0, 1], optional
         Share of patients in group B; by default 0.30, on train with
         under-representation 0.02 to 0.035.
+    strength : float in [0.25, 1.5]
+        Of all four mechanisms, in units of what the secret drew: of the share of
+        events that is missed (at most 0.9), of what the oximeter hides (at most 0.97),
+        of how much B's need shows in haemoglobin, of the log ratio of costs.
 
     Returns
     -------
@@ -108,7 +117,7 @@ def make_gap(n_patients, *, secret, role, mechanisms=None, share_b=None):
     if share_b is not None and not 0 <= share_b <= 1:
         raise BadInput(f"share_b is {share_b}; it is a share, from 0 to 1.")
     on = read_mechanisms(mechanisms, secret)
-    model = draw_gap_model(secret)
+    model = at_strength(draw_gap_model(secret), strength)
     rng = generator_from(secret, "gap", role)
     luck = draw_luck(n_patients, rng)
     share_b = usual_share(role, model, on) if share_b is None else share_b
@@ -120,7 +129,7 @@ def make_gap(n_patients, *, secret, role, mechanisms=None, share_b=None):
         y=y,
         groups=group_columns(luck, in_b),
         patient=patient_numbers(np.arange(n_patients), role, ROLES, rng),
-        truth=replace(truth, effects=caused_gaps(secret, on)),
+        truth=replace(truth, effects=caused_gaps(secret, on, strength)),
     )
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import expit
 
-from coursekit.datasets.gap_model import SHARE_B, draw_gap_model
+from coursekit.datasets.gap_model import SHARE_B, at_strength, draw_gap_model
 from coursekit.datasets.gap_patients import (
     clinical_columns,
     draw_luck,
@@ -26,7 +26,7 @@ LOGGED = ("creatinine_umol_l", "crp_mg_l", "cost_12m_eur")
 
 
 @lru_cache(maxsize=512)
-def caused_gaps(secret, on):
+def caused_gaps(secret, on, strength=1):
     """Return the gap of the reference model and what each mechanism adds to it.
 
     Parameters
@@ -34,6 +34,8 @@ def caused_gaps(secret, on):
     secret : str
     on : tuple of str
         Mechanisms that are on.
+    strength : float
+        As `make_gap` has it.
 
     Returns
     -------
@@ -49,14 +51,17 @@ def caused_gaps(secret, on):
     >>> sorted(caused_gaps("demo", ("measurement",)))
     ['alone_measurement', 'caused_by_measurement', 'gap', 'gap_all_off', 'together']
     """
-    gap = reference_gap(secret, on)
+    gap = reference_gap(secret, on, strength)
     all_off = reference_gap(secret, ())
     caused = {
-        f"caused_by_{name}": gap - reference_gap(secret, without(on, name))
+        f"caused_by_{name}": gap - reference_gap(secret, without(on, name), strength)
         for name in on
     }
     together = gap - all_off - sum(caused.values())
-    alone = {f"alone_{name}": reference_gap(secret, (name,)) - all_off for name in on}
+    alone = {
+        f"alone_{name}": reference_gap(secret, (name,), strength) - all_off
+        for name in on
+    }
     found = {
         "gap": gap,
         "gap_all_off": all_off,
@@ -78,12 +83,8 @@ def without(on, name):
     return tuple(other for other in on if other != name)
 
 
-@lru_cache(maxsize=1024)
-def reference_gap(secret, on):
+def reference_gap(secret, on, strength=1):
     """Return sensitivity in A less sensitivity in B of the reference model.
-
-    The reference model is logistic regression without the group, and with a cut-off
-    that alerts 20 % of patients (70 % A, 30 % B).
 
     Examples
     --------
@@ -92,7 +93,24 @@ def reference_gap(secret, on):
     >>> reference_gap("demo", ("measurement",)) > 0.1
     True
     """
-    model = draw_gap_model(secret)
+    in_a, in_b = reference_sensitivities(secret, on, strength if on else 1)
+    return in_a - in_b
+
+
+@lru_cache(maxsize=1024)
+def reference_sensitivities(secret, on, strength=1):
+    """Return the sensitivity of the reference model in A and in B.
+
+    The reference model is logistic regression without the group, and with a cut-off
+    that alerts 20 % of patients (70 % A, 30 % B).
+
+    Examples
+    --------
+    >>> in_a, in_b = reference_sensitivities("demo", ("measurement",))
+    >>> 0 < in_b < in_a < 1
+    True
+    """
+    model = at_strength(draw_gap_model(secret), strength)
     luck = draw_luck(N_TRAIN, generator_from(secret, "gap", "reference train"))
     in_b = luck["group"] < share_in_train(model, on)
     outcome = (luck["outcome"] < model.risk(luck["need"], luck["age"])).astype(int)
@@ -108,7 +126,7 @@ def reference_gap(secret, on):
     risk = model.risk(luck["need"], luck["age"])
     alerts = [s >= cut_off(*score) for s in score]
     found = [np.sum(risk * alert) / np.sum(risk) for alert in alerts]
-    return float(found[0] - found[1])
+    return float(found[0]), float(found[1])
 
 
 def share_in_train(model, on):

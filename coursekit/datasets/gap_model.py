@@ -4,7 +4,7 @@ Coefficients and the strength of each mechanism change from secret to secret; th
 share of patients who fall ill (25 %) and the AUROC of the true risk (0.82) do not.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -25,6 +25,9 @@ HOW_MANY = (1 / 6, 3 / 6, 2 / 6)  # chance of none, one and two mechanisms at on
 PREVALENCE = 0.25
 ORACLE_AUROC = 0.82
 SHARE_B = 0.30
+STRENGTHS = (0.25, 1.5)
+MOST_MISSED = 0.9  # share of B's events, at any strength
+MOST_HIDDEN = 0.97  # share of a fall in saturation, at any strength
 SHOWN = {  # signal of need per unit of noise, in a value of the table
     "albumin": 1.15,
     "creatinine": 0.30,
@@ -49,6 +52,7 @@ class GapModel:
     device_loss: float  # share of a fall in saturation that the device hides in B
     share_b_in_train: float
     cost_in_b: float  # log ratio of B's cost to A's at equal need
+    other_signs: float = 1.0  # how much B's need shows in haemoglobin, not in albumin
 
     def risk(self, need, age_z):
         """Return the true probability of falling ill, elementwise, in (0, 1)."""
@@ -89,6 +93,32 @@ def draw_gap_model(secret):
         device_loss=rng.uniform(0.90, 0.97),
         share_b_in_train=rng.uniform(0.02, 0.035),
         cost_in_b=rng.uniform(-0.55, -0.42),
+    )
+
+
+def at_strength(model, strength):
+    """Return the model with all four mechanisms weaker (below 1) or stronger.
+
+    What a share of B's events or of a fall in saturation cannot exceed, it does not.
+    The share of B in train stays.
+
+    Examples
+    --------
+    >>> model = draw_gap_model("demo")
+    >>> at_strength(model, 0.5).missed_in_b == model.missed_in_b / 2
+    True
+    >>> at_strength(model, 1) == model
+    True
+    """
+    low, high = STRENGTHS
+    if not low <= strength <= high:
+        raise BadInput(f"strength is {strength}; it lies between {low} and {high}.")
+    return replace(
+        model,
+        missed_in_b=min(MOST_MISSED, strength * model.missed_in_b),
+        device_loss=min(MOST_HIDDEN, strength * model.device_loss),
+        cost_in_b=strength * model.cost_in_b,
+        other_signs=strength * model.other_signs,
     )
 
 

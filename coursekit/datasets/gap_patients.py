@@ -114,13 +114,12 @@ def low_values(luck, in_b, model, on):
     """Return how far albumin and haemoglobin have fallen, in units of noise.
 
     Need shows in low albumin. With under-representation on, it shows in B in low
-    haemoglobin instead, and albumin even rises a little.
+    haemoglobin instead, and albumin even rises a little, at a strength of 1.
     """
-    instead = in_b & ("under-representation" in on)
+    instead = np.where(in_b & ("under-representation" in on), model.other_signs, 0.0)
     falling = model.shown["albumin"] * luck["need"]
-    albumin = luck["albumin"] + np.where(instead, -RISES_IN_B * falling, falling)
-    falling = falling + luck["haemoglobin"]
-    return albumin, np.where(instead, falling, luck["haemoglobin"])
+    albumin = luck["albumin"] + (1 - (1 + RISES_IN_B) * instead) * falling
+    return albumin, luck["haemoglobin"] + instead * falling
 
 
 def true_saturation(luck, model):

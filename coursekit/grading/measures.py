@@ -221,6 +221,7 @@ MEASURES = {
     "marked_identifiers": span_measures.marked_identifiers,
     "verdict_f1": verdict_measures.verdict_f1,
     "false_accusations": verdict_measures.false_accusations,
+    "acquittal": verdict_measures.acquittal,
     "within_tolerance": verdict_measures.within_tolerance,
 }
 FALLING = (
@@ -264,6 +265,7 @@ WORDS = {
     "marked_identifiers": "number of identifiers marked in a note",
     "verdict_f1": "macro-F1 above chance",
     "false_accusations": "share of sound cases accused",
+    "acquittal": "share of sound cases acquitted above chance",
     "within_tolerance": "share of numbers close to the truth",
     "auroc_drop": "drop in AUROC",
     "span_f1_drop": "drop in macro-F1",

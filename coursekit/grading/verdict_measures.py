@@ -65,6 +65,19 @@ def false_accusations(patients, reply, criterion):
     return exactly(np.mean(sound))
 
 
+def acquittal(patients, reply, criterion):
+    """Share of sound cases in which nothing is found, less that of faulty ones.
+
+    1: just the sound cases are acquitted. 0: what comes to who acquits all, none, or
+    some without a look at them. It may be negative.
+    """
+    acquitted = np.array([not said[FOUND] for said in reply.values])
+    sound = np.array([not true[FOUND] for true in patients.y])
+    if sound.all() or not sound.any():
+        raise NotEstimable("Cases without a fault and cases with one are both needed.")
+    return exactly(acquitted[sound].mean() - acquitted[~sound].mean())
+
+
 def within_tolerance(patients, reply, criterion):
     """Share of the cases whose number is as close to the truth as can be asked.
 

@@ -1,4 +1,4 @@
-"""The assignments on films, slices and notes, from notebook to nbgrader's gradebook.
+"""The assignments on films, slices, notes and groups, from notebook to gradebook.
 
 A few archetypes hand in on the patients of the certificate's first secret, and run in
 the sandbox. They must earn what the certificate says, and `good` what it earns when it
@@ -27,6 +27,7 @@ pytestmark = [
 ]
 CLASS = {
     "chest_films": ("good", "token_reader", "robust_but_unfair"),
+    "repair": ("good", "always_same", "removed_group"),
     "symptoms": ("good", "context_without_lay", "overfit"),
     "tumours": ("good", "otsu", "rater_c_alone"),
 }
@@ -34,6 +35,10 @@ NAMED = {
     "chest_films": {
         "token_reader": {"SHORTCUT", "EXTERNAL-DROP"},
         "robust_but_unfair": {"MISSED-IN-GROUP"},
+    },
+    "repair": {
+        "always_same": {"CAUSE-MISSED", "GAP-UNKNOWN", "NO-CAUSE-ACCUSED"},
+        "removed_group": {"CAUSE-MISSED", "MISSED-IN-GROUP"},
     },
     "symptoms": {
         "context_without_lay": {"NOT-HEARD", "STYLE-MISSED"},

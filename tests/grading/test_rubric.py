@@ -52,7 +52,11 @@ def test_a_rubric_written_as_toml_is_read_back_the_same(table):
         (("criteria", 0, "points"), 1, "add up to 16 points, kinds.accuracy says 40"),
         (("criteria", 0, "answer"), "modell", "'modell' is graded but not listed"),
         (("criteria", 0, "kind"), "speed", "of kind 'speed'"),
-        (("criteria", 0, "measure"), "aroc", "the measure 'aroc'; there are auroc"),
+        (
+            ("criteria", 0, "measure"),
+            "aroc",
+            "the measure 'aroc'; there are acquittal, auroc",
+        ),
         (("criteria", 1, "id"), "auroc", "'auroc' is used twice"),
         (("answers", 0, "contract"), "magic", "contract is 'magic'"),
         (("kinds", "speed"), 3, "kinds.speed is not one of"),
