@@ -5,10 +5,12 @@ import json
 import numpy as np
 import pandas as pd
 
+from coursekit.datasets.cases import open_case
+
 
 def ask_item(function, item):
-    """Put one item to a function: an object of JSON is its keyword arguments."""
-    return function(**item) if isinstance(item, dict) else function(item)
+    """Put one item to a function: a case is its keyword arguments."""
+    return function(**open_case(item)) if isinstance(item, dict) else function(item)
 
 
 def plain(value):

@@ -44,13 +44,13 @@ def score(lock, patients, replies, inputs):
     """
     broken = {
         answer.name: breaches(
-            *(answer, replies[answer.name], patients["hidden"].groups),
-            inputs.get("hidden"),
+            *(answer, replies[answer.name], patients[answer.cohort].groups),
+            inputs.get(answer.cohort),
         )
         for answer in lock.answers
     }
     replies = readable(lock, replies, inputs)
-    useful = usefulness(lock, patients["hidden"], replies, broken)
+    useful = usefulness(lock, patients, replies, broken)
     awards = [
         judge(lock, criterion, patients, replies, inputs, broken, useful)
         for criterion in lock.criteria
