@@ -1,4 +1,4 @@
-"""The measures of explanations that a rubric may name.
+"""The measures of explanations, and of one verdict, that a rubric may name.
 
 The truth of a case are interventional Shapley values of the log odds, as
 `coursekit.datasets.make_explained_cases` has them. Sizes are relative to the truth's,
@@ -10,17 +10,11 @@ conditional), so an explanation may be right in their sum.
 import numpy as np
 
 from coursekit.errors import NotEstimable
-from coursekit.grading.patients import LEVEL
-from coursekit.metrics.intervals import Estimate
+from coursekit.grading.verdict_measures import exactly, f1
 
 NEAR_TIE = 0.10  # pairs of columns that differ by less say nothing
 EXPLAINS_NOTHING = 0.6  # local error from which gaps and ranks mean nothing
 TOP = 3
-
-
-def exactly(value):
-    """Return an estimate without interval: cases are what is graded."""
-    return Estimate(float(value), float(value), float(value), LEVEL)
 
 
 def both_values(patients, reply):
@@ -183,8 +177,8 @@ def group_errors(pairs, labels):
 def changes_with_model(patients, reply, criterion=None):
     """How far an explanation changes as it should where only the model is another.
 
-    1 if it changes as the truth does, 0 if it stays, whatever the model: the mean
-    over pairs of cases with the same patients, each between 0 and 1.
+    1 if it changes in the direction in which the truth does, 0 if it stays, whatever
+    the model: the mean over pairs of cases with the same patients.
 
     Raises
     ------
@@ -204,7 +198,9 @@ def changes_with_model(patients, reply, criterion=None):
 
 
 def share_of_change(one, other):
-    """Return how much of the true change an explanation shows, cut to [0, 1].
+    """Return how alike the direction of a change is to the true one's, cut to [0, 1].
+
+    The size does not count, so another scale is not taken for another direction.
 
     Examples
     --------
@@ -215,4 +211,38 @@ def share_of_change(one, other):
     0.0
     """
     true, said = one[0] - other[0], one[1] - other[1]
-    return float(np.clip(np.sum(true * said) / np.sum(true**2), 0, 1))
+    size = np.linalg.norm(true) * np.linalg.norm(said)
+    return float(np.clip(np.sum(true * said) / size, 0, 1)) if size > 1e-9 else 0.0
+
+
+def fault_f1(patients, reply, criterion):
+    """F1 of the one name that the criterion's attribute tells, above chance.
+
+    1 is all right; 0 is what comes to who finds it in every case.
+    """
+    true = np.array([criterion.attribute in each["found"] for each in patients.y])
+    said = np.array([criterion.attribute in each["found"] for each in reply.values])
+    if true.all() or not true.any():
+        raise NotEstimable(f"{criterion.attribute} is in all of these cases, or none.")
+    chance = f1(true[:, None], np.ones_like(true)[:, None])[0]
+    seen = f1(true[:, None], said[:, None])[0]
+    return exactly((seen - chance) / (1 - chance))
+
+
+MEASURES = {
+    "local_error": local_error,
+    "importance_order": importance_order,
+    "distractor_on_top": distractor_on_top,
+    "error_gap": error_gap,
+    "changes_with_model": changes_with_model,
+    "fault_f1": fault_f1,
+}
+FALLING = ("local_error", "distractor_on_top", "error_gap")
+WORDS = {
+    "local_error": "local error",
+    "importance_order": "Kendall's tau",
+    "distractor_on_top": "share of cases with the distractor on top",
+    "error_gap": "gap in local error",
+    "changes_with_model": "likeness of the change",
+    "fault_f1": "F1 above chance",
+}
