@@ -25,9 +25,9 @@ AFTER = {  # what is written only when the outcome is known; shape, centre, unit
     "registry_number": ("linear", 5000, 2500),
 }
 READS = {  # weight of such a column, where a model reads it
-    "days_in_hospital": -0.6,
-    "followup_call_reached": -1.6,
-    "registry_number": 0.6,
+    "days_in_hospital": -0.35,
+    "followup_call_reached": -1.0,
+    "registry_number": 0.35,
 }
 DRAWN = (  # twelve cases in a row: what is wrong with the model
     *((), (), ()),
@@ -38,6 +38,7 @@ DRAWN = (  # twelve cases in a row: what is wrong with the model
     ("reads-outcome", "group-proxy"),
     ("treated-asthma", "group-proxy"),
 )
+BOTH_WAYS = (8, 10)  # of these: distance counts only together with albumin
 NOISE = 0.02  # log odds that fitting leaves on a column that is not used
 
 
@@ -83,7 +84,7 @@ def make_model_cases(n_cases, *, secret, role):
     rng = generator_from(secret, "model-cases", role)
     drawn = [k for _ in range(0, n_cases, len(DRAWN)) for k in rng.permutation(12)]
     wrong = [DRAWN[k] for k in drawn[:n_cases]]
-    cases = [draw_case(found, secret, rng) for found in wrong]
+    cases = [draw_case(DRAWN[k], k in BOTH_WAYS, secret, rng) for k in drawn[:n_cases]]
     answers = [{"found": list(found)} for found in wrong]
     return Cohort(
         role=role,
@@ -97,19 +98,21 @@ def make_model_cases(n_cases, *, secret, role):
     )
 
 
-def draw_case(found, secret, rng):
+def draw_case(found, both_ways, secret, rng):
     """Draw the model of one case, its patients, and who of them died.
 
     Parameters
     ----------
     found : sequence of str
         What is wrong with the model.
+    both_ways : bool
+        Whether distance raises the answers of some patients and lowers those of others.
     """
     X = draw_audited(secret, rng)
-    risk = given_log_odds(draw_judged((), rng), X)
+    risk = given_log_odds(draw_judged((), False, rng), X)
     y = (rng.random(N_AUDITED) < expit(risk)).astype(int)
     X = X.assign(**written_afterwards(y, rng))
-    spec = draw_judged(found, rng)
+    spec = draw_judged(found, both_ways, rng)
     return {"model": {"model": spec}, "X": table(X), "y": y.tolist()}
 
 
@@ -117,10 +120,10 @@ def draw_audited(secret, rng):
     """Draw patients: B is sicker, and those with asthma are younger."""
     model = draw_explained_model(secret)
     luck = draw_luck(N_AUDITED, rng)
-    luck["age"] = luck["age"] + 0.4 * in_b(luck)
-    luck["albumin"] = luck["albumin"] + 0.7 * in_b(luck)
+    luck["age"] = luck["age"] + 0.6 * in_b(luck)
+    luck["albumin"] = luck["albumin"] + 0.9 * in_b(luck)
     luck["asthma"] = luck["asthma"] / 1.5
-    luck["age"] = luck["age"] - 1.2 * (luck["asthma"] < 0.12)
+    luck["age"] = luck["age"] - 1.5 * (luck["asthma"] < 0.12)
     X = clinical_columns(luck, model, PLANTED)[list(COLUMNS)]
     return X.assign(**dict.fromkeys(AFTER, 0))
 
@@ -144,12 +147,13 @@ def written_afterwards(y, rng):
     }
 
 
-def draw_judged(found, rng):
+def draw_judged(found, both_ways, rng):
     """Draw a model with what is wrong with it, as a spec.
 
     Parameters
     ----------
     found : sequence of str
+    both_ways : bool
     """
     weights = {
         name: usual * rng.lognormal(0, 0.25) for name, (*_, usual) in PARTS.items()
@@ -166,7 +170,7 @@ def draw_judged(found, rng):
         weights["asthma"] = -rng.uniform(0.4, 1.0)
     if "group-proxy" in found:
         size = rng.uniform(0.3, 0.6)
-        if rng.random() < 0.4:
+        if both_ways:
             products.append(["distance_km", "albumin_g_l", round(float(size), 4)])
         else:
             weights["distance_km"] = size

@@ -205,7 +205,7 @@ def share_of_change(one, other):
     Examples
     --------
     >>> first, second = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])
-    >>> share_of_change((first, first), (second, second))
+    >>> round(share_of_change((first, first), (second, second)), 9)
     1.0
     >>> share_of_change((first, first), (second, first))
     0.0
