@@ -27,6 +27,7 @@ pytestmark = [
 ]
 CLASS = {
     "chest_films": ("good", "token_reader", "robust_but_unfair"),
+    "explain": ("good", "shap_values_1", "goes_together"),
     "symptoms": ("good", "context_without_lay", "overfit"),
     "tumours": ("good", "otsu", "rater_c_alone"),
 }
@@ -34,6 +35,10 @@ NAMED = {
     "chest_films": {
         "token_reader": {"SHORTCUT", "EXTERNAL-DROP"},
         "robust_but_unfair": {"MISSED-IN-GROUP"},
+    },
+    "explain": {
+        "shap_values_1": {"WRONG-CLASS", "EXPLANATION-WRONG"},
+        "goes_together": {"VERDICT-MISSED", "SOUND-ACCUSED"},
     },
     "symptoms": {
         "context_without_lay": {"NOT-HEARD", "STYLE-MISSED"},
