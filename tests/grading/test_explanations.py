@@ -80,12 +80,13 @@ def test_an_explanation_that_is_the_same_for_two_models_shows_no_change(cases):
     assert measures.changes_with_model(cases, reply(halved)).value > 0.999
 
 
-def test_an_error_in_one_group_only_is_a_gap(cases):
+def test_a_larger_error_in_one_group_is_a_gap(cases):
     values = truth(cases)
     for true, each in zip(values, cases.y, strict=True):
-        true[np.array(each["groups"]) == "B"] *= 0.7
+        in_b = np.array(each["groups"]) == "B"
+        true *= np.where(in_b, 0.7, 0.9)[:, None]
     gap = measures.error_gap(cases, reply(values), None)
-    assert gap.value == pytest.approx(0.3, abs=1e-6)
+    assert gap.value == pytest.approx(0.2, abs=1e-6)
 
 
 def test_an_unused_twin_on_top_is_seen(cases):
