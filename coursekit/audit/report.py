@@ -1,6 +1,7 @@
 """The page of an audit: one HTML file that needs nothing else and prints well."""
 
 import os
+import re
 from datetime import date
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def render(audit, *, source, site=None, on=None):
         "span": span,
         "pspan": percent_span,
     }
-    return environment.get_template("report.html").render(
+    page = environment.get_template("report.html").render(
         a=audit,
         source=source,
         site=site,
@@ -62,6 +63,19 @@ def render(audit, *, source, site=None, on=None):
         version=__version__,
         pictures=pictures_of(audit),
     )
+    return unbroken(page)
+
+
+def unbroken(page):
+    r"""Return a page whose lines end neither before a % nor within an interval.
+
+    Examples
+    --------
+    >>> unbroken("5 % (4 to 6)").split(" ")
+    ['5\xa0%', '(4\xa0to\xa06)']
+    """
+    page = re.sub(r"(\d) %", "\\1\u00a0%", page)
+    return re.sub(r"\(([^\s()]+) to ([^\s()]+)\)", "(\\1\u00a0to\u00a0\\2)", page)
 
 
 def pictures_of(audit):

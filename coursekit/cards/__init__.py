@@ -7,14 +7,17 @@ from coursekit.cards.datasheet import (
     datasheet_markdown,
     measured_cohort,
 )
+from coursekit.cards.draft import draft_texts
 from coursekit.cards.elements import authored_names
 from coursekit.cards.gmlp import (
     PRINCIPLES,
     check_evidence,
+    evidence_markdown,
     patients_apart,
     represents,
 )
 from coursekit.cards.measured import Run, measured_numbers
+from coursekit.cards.reading import read_card
 
 __all__ = [
     "PRINCIPLES",
@@ -27,8 +30,11 @@ __all__ = [
     "check_datasheet",
     "check_evidence",
     "datasheet_markdown",
+    "draft_texts",
+    "evidence_markdown",
     "measured_cohort",
     "measured_numbers",
     "patients_apart",
+    "read_card",
     "represents",
 ]

@@ -14,6 +14,8 @@ from coursekit.cards.elements import (
 from coursekit.cards.measured import measured_numbers
 from coursekit.errors import BadInput
 
+NOT_MEASURED = "not measured"
+
 
 def build_card(run, authored):
     """Return a model card with every number computed from the run.
@@ -141,8 +143,8 @@ def spaced(name):
 def card_xml(card):
     """Return a card with the structure of a CHAI Applied Model Card, version 0.2.
 
-    Structure only: element names, nesting and order. It is not signed, and is not
-    checked against the schema here.
+    Structure only: element names, nesting and order. It is not signed. A key metric
+    without any number says so in one result, since the schema wants at least one.
 
     Parameters
     ----------
@@ -190,8 +192,8 @@ def add_metric(parent, kind, names, card):
     }
     add_texts(parent, ABOUT_A_METRIC[:1], texts)
     results = ET.SubElement(parent, "Results")
-    for name in names:
+    for name in names or [NOT_MEASURED]:
         result = ET.SubElement(results, "MetricResult")
         ET.SubElement(result, "Label").text = name
-        ET.SubElement(result, "ValueJson").text = json.dumps(card["numbers"][name])
+        ET.SubElement(result, "ValueJson").text = json.dumps(card["numbers"].get(name))
     add_texts(parent, ABOUT_A_METRIC[1:], texts)

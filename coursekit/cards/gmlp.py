@@ -115,3 +115,34 @@ def represents(group, target, *, within=0.05):
     labels = {*target, *shares.index}
     far = [abs(shares.get(name, 0.0) - target.get(name, 0.0)) for name in labels]
     return bool(max(far) <= within)
+
+
+def evidence_markdown(table):
+    """Return the matrix as Markdown.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `check_evidence` returns it.
+
+    Examples
+    --------
+    >>> text = evidence_markdown(check_evidence({}, {}))
+    >>> text.splitlines()[-1].startswith("| 10 | deployed models are watched")
+    True
+    """
+    lines = [
+        "# Good machine learning practice: the evidence",
+        "",
+        "A principle holds here if something of this run speaks for it, and all of "
+        "that is there and green. Where the evidence is empty, a person must bring it.",
+        "",
+        "| principle | about | evidence | missing | failed | holds |",
+        "|---|---|---|---|---|---|",
+    ]
+    for number, row in table.iterrows():
+        cells = [row["about"], row["evidence"], row["missing"], row["failed"]]
+        lines.append(
+            f"| {number} | {' | '.join(cells)} | {'yes' if row['holds'] else 'no'} |"
+        )
+    return "\n".join(lines)

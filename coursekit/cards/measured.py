@@ -14,7 +14,7 @@ from coursekit.metrics import (
     group_table,
     net_benefit_interval,
 )
-from coursekit.metrics.inputs import read_outcome_and_risk, same_length
+from coursekit.metrics.inputs import read_binary, read_outcome_and_risk, same_length
 
 WHOLE = {
     "auroc": auroc_interval,
@@ -41,6 +41,7 @@ class Run:
     threshold: float  # alert at this risk or above
     external_cohort: str | None = None  # its name, where y is another hospital's
     training_age_years: tuple | None = None  # (youngest, oldest)
+    decisions: object | None = None  # (n,) 0/1, where they were handed in beside risks
 
     def __post_init__(self):
         ill, risk = read_outcome_and_risk(self.y, self.risk)
@@ -49,10 +50,16 @@ class Run:
         object.__setattr__(self, "risk", risk)
         if not 0 < self.threshold < 1:
             raise BadInput(f"The threshold is {self.threshold}, not between 0 and 1.")
+        if self.decisions is not None:
+            decided = read_binary(self.decisions, "decisions").astype(int)
+            same_length(y=ill, decisions=decided)
+            object.__setattr__(self, "decisions", decided)
 
     @property
     def alerts(self):
-        """Who gets an alert, (n,), 0 or 1."""
+        """Who gets an alert, (n,), 0 or 1: as decided, else by the threshold."""
+        if self.decisions is not None:
+            return self.decisions
         return (self.risk >= self.threshold).astype(int)
 
 

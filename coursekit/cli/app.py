@@ -15,6 +15,7 @@ from coursekit import __version__
 from coursekit.cli.audit import audit
 from coursekit.cli.autograde import autograde
 from coursekit.cli.build import build
+from coursekit.cli.card import card
 from coursekit.cli.certify import certify
 from coursekit.cli.clean import clean
 from coursekit.cli.collect import collect
@@ -37,6 +38,7 @@ app.command()(collect)
 app.command()(autograde)
 app.command()(certify)
 app.command()(audit)
+app.command()(card)
 app.command()(demo)
 app.command()(doctor)
 app.add_typer(data, name="data")

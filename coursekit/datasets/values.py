@@ -215,7 +215,7 @@ def parse(body, columns):
 
 
 def json_lines(items):
-    """Return one line of JSON per item; the columns of a table in it keep their order."""
+    """Return one line of JSON per item; columns of tables in it keep their order."""
     try:
         return "".join(json.dumps(item) + "\n" for item in items)
     except TypeError as error:

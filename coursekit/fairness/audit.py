@@ -98,6 +98,8 @@ def shown_worse(y_true, alerts, group, judged, rate, patient, level):
     code, labels = read_group(group, len(y_true))
     rows = judged[code]
     worse = np.zeros(len(labels), bool)
+    if not rows.any():
+        return worse
     patient = None if patient is None else np.asarray(patient)[rows]
     outcome, alerts = np.asarray(y_true)[rows], np.asarray(alerts)[rows]
     try:

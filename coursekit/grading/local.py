@@ -130,7 +130,7 @@ def shown_here(lock):
     """
     maps = {answer.name for answer in lock.answers if answer.contract == "map"}
     here = [
-        each
+        replace(each, withheld_above=None)
         for each in lock.criteria
         if not each.against
         and not each.hidden_only

@@ -84,6 +84,7 @@ class Criterion:
     specificity: float | None = None  # at which a sensitivity is read off
     at_least: float | Anchor | None = None  # what the other cohort is taken to reach
     hidden_only: bool = False  # the local check cannot show it
+    withheld_above: float | Anchor | None = None  # a person looks at what lies above
     number: str | None = None  # verdicts: which number is compared
 
     @property
@@ -192,7 +193,7 @@ READERS = {
     "mistakes": (Mistake, True),
     "operating_point": (OperatingPoint, False),
 }
-THRESHOLDS = ("floor", "full", "useless", "useful", "at_least")
+THRESHOLDS = ("floor", "full", "useless", "useful", "at_least", "withheld_above")
 
 
 def build(kind, table, source):

@@ -94,9 +94,14 @@ def test_the_first_page_has_the_finding_and_its_next_step():
 
 
 def test_the_figures_of_the_page_are_the_audits(audit, page):
-    auroc = audit.performance["auroc"]
-    assert f"{auroc.value:.2f} ({auroc.low:.2f} to {auroc.high:.2f})" in page
-    assert f"{100 * audit.at_threshold['sensitivity']:.0f} % (" in page
+    auroc, text = audit.performance["auroc"], page.replace("\u00a0", " ")
+    assert f"{auroc.value:.2f} ({auroc.low:.2f} to {auroc.high:.2f})" in text
+    assert f"{100 * audit.at_threshold['sensitivity']:.0f} % (" in text
+
+
+def test_no_line_ends_between_a_number_and_its_percent_sign(page):
+    assert "\u00a0% (" in page
+    assert not re.search(r"\d %", page)
 
 
 def test_the_same_scores_give_the_same_page(audit, page):

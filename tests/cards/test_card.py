@@ -182,3 +182,80 @@ def test_unreadable_runs_and_unknown_numbers_are_refused(run):
         Run([1, 0], [0.1, 0.2], groups, threshold=20)
     with pytest.raises(BadInput, match="no number 'accuracy'"):
         build_card(run, {"Summary": "{accuracy}"})
+
+
+METRIC = [
+    "MetricGoal",
+    "Results",
+    "Interpretation",
+    "TestType",
+    "TestingDataDescription",
+    "ValidationProcessAndJustification",
+]
+REQUIRED = {  # as read in the published schema, v0.2; what is optional is left out
+    "BasicInfo": ["ModelName", "ModelDeveloper", "DeveloperContact"],
+    "ReleaseInfo": [
+        "ReleaseStage",
+        "ReleaseDate",
+        "ReleaseVersion",
+        "GlobalAvailability",
+    ],
+    "ModelSummary": ["Summary", "Keywords"],
+    "UsesAndDirections": [
+        "IntendedUseAndWorkflow",
+        "PrimaryIntendedUsers",
+        "HowToUse",
+        "TargetedPatientPopulation",
+        "CautionedOutOfScopeSettings",
+    ],
+    "Warnings": [
+        "KnownRisksAndLimitations",
+        "KnownBiasesOrEthicalConsiderations",
+        "ClinicalRiskLevel",
+    ],
+    "TrustIngredients": ["AISystemFacts", "TransparencyInformation"],
+    "AISystemFacts": [
+        "OutcomesAndOutputs",
+        "ModelType",
+        "InputDataSource",
+        "OutputAndInputDataTypes",
+        "DevelopmentDataCharacterization",
+        "BiasMitigationApproaches",
+        "OngoingMaintenance",
+    ],
+    "TransparencyInformation": ["FundingSource", "StakeholdersConsulted"],
+    "KeyMetrics": [
+        "UsefulnessUsabilityEfficacy",
+        "FairnessEquity",
+        "SafetyReliability",
+    ],
+    "UsefulnessUsabilityEfficacy": METRIC,
+    "FairnessEquity": METRIC,
+    "SafetyReliability": METRIC,
+    "MetricResult": ["Label", "ValueJson"],
+    "Resources": ["PeerReviewedPublications", "PatientConsentOrDisclosure"],
+}
+
+
+@pytest.mark.parametrize("numbers", [{}, {"auroc": {"value": 0.7}}])
+def test_every_element_of_the_xml_has_the_children_that_the_schema_wants(numbers):
+    root = ET.fromstring(card_xml({"authored": authored(), "numbers": numbers}))
+    seen = set()
+    for element in root.iter():
+        name = element.tag.removeprefix(f"{{{NAMESPACE}}}")
+        children = [c.tag.removeprefix(f"{{{NAMESPACE}}}") for c in element]
+        if name == "Results":
+            assert set(children) == {"MetricResult"}  # one at least
+        elif name in REQUIRED:
+            assert children == REQUIRED[name]
+            seen.add(name)
+    assert seen == set(REQUIRED)
+
+
+def test_decisions_that_were_handed_in_count_instead_of_the_threshold(run):
+    decided = np.arange(len(run.y)) % 2
+    own = Run(run.y, run.risk, run.groups, threshold=0.4, decisions=decided)
+    assert (own.alerts == decided).all()
+    assert measured_numbers(own)["alert_rate"]["value"] == 0.5
+    with pytest.raises(BadInput):
+        Run(run.y, run.risk, run.groups, threshold=0.4, decisions=decided[1:])

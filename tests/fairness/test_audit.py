@@ -88,3 +88,8 @@ def test_calibration_is_looked_at_within_each_group(scores):
     table = calibration_within_groups(y, off, group)
     error = (table["mean_risk"] - table["event_share"]).groupby(table["group"]).mean()
     assert error["B"] - error["A"] == pytest.approx(0.2, abs=0.03)
+
+
+def test_where_no_group_can_be_judged_all_get_insufficient_evidence():
+    table = audit_table(*hospital(0.6, 0.4, n=10))
+    assert table["verdict"].tolist() == [INSUFFICIENT, INSUFFICIENT]

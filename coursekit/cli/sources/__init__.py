@@ -1,0 +1,1 @@
+"""Where the commands read from, when that takes more than one room."""
