@@ -6,9 +6,11 @@ from coursekit.datasets.cohort import Cohort, Fault, ShownCohort, Truth, take_ro
 from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
 from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
 from coursekit.datasets.explained import explained_background, make_explained
+from coursekit.datasets.explained_cases import make_explained_cases
 from coursekit.datasets.gap import make_gap
 from coursekit.datasets.gap_cases import make_gap_cases
 from coursekit.datasets.gap_course import make_gap_course
+from coursekit.datasets.given_models import given_model
 from coursekit.datasets.holdout import (
     HoldoutTruth,
     read_holdout_inputs,
@@ -17,6 +19,7 @@ from coursekit.datasets.holdout import (
 )
 from coursekit.datasets.label_choice import make_label_choice
 from coursekit.datasets.medmnist import Films, FilmSplits, load_medmnist
+from coursekit.datasets.model_cases import make_model_cases
 from coursekit.datasets.mri_slices import make_mri_slices
 from coursekit.datasets.negex_sentences import load_negex
 from coursekit.datasets.note_words import STATUSES, SYMPTOMS
@@ -37,6 +40,7 @@ __all__ = [
     "ShownCohort",
     "Truth",
     "explained_background",
+    "given_model",
     "list_datasets",
     "load_diabetes130",
     "load_medmnist",
@@ -45,10 +49,12 @@ __all__ = [
     "make_chest_films",
     "make_diabetes130_twin",
     "make_explained",
+    "make_explained_cases",
     "make_gap",
     "make_gap_cases",
     "make_gap_course",
     "make_label_choice",
+    "make_model_cases",
     "make_mri_slices",
     "make_notes",
     "make_pneumoniamnist_twin",

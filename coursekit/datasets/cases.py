@@ -61,4 +61,8 @@ def opened(value):
     (kind, inner), *_ = value.items()
     if kind == TABLE:
         return pd.DataFrame(inner)
+    if kind == MODEL:
+        from coursekit.datasets.given_models import given_model
+
+        return given_model(inner)
     return value

@@ -3,6 +3,7 @@
 import math
 
 from coursekit.grading.award import award
+from coursekit.grading.contract import CASES
 from coursekit.grading.limits import from_mapping
 from coursekit.grading.measures import WORDS
 from coursekit.grading.usefulness import NET_BENEFIT
@@ -49,12 +50,37 @@ def introduction(lock):
     by_hand = sum(lock.manual.values())
     return (
         f"{sum(lock.kinds.values()):g} points are given by measurement ({kinds}) and "
-        f"{by_hand:g} by a person who reads your text. Your answers are asked about "
-        f"{lock.cohorts['hidden']:,} patients whom your notebook never sees; their "
-        f"outcomes are {lock.labels}. Each measure earns nothing up to *none*, "
-        "everything from *all*, and in between in proportion. Every measure has a 90 % "
-        "interval, and **the end that is better for you counts**: you lose nothing for "
-        "what these patients cannot show."
+        f"{by_hand:g} by a person who reads your text. {asked_about(lock)} Each "
+        "measure earns nothing up to *none*, everything from *all*, and in between in "
+        f"proportion. {interval(lock)}"
+    )
+
+
+def about_cases(lock):
+    """Return True where the assignment's own cohort holds cases, not patients."""
+    return any(
+        answer.contract in CASES and not answer.generator for answer in lock.answers
+    )
+
+
+def asked_about(lock):
+    """Return what the answers are asked about, in one sentence."""
+    n_hidden = f"{lock.cohorts['hidden']:,}"
+    if about_cases(lock):
+        return f"Your answers are asked about {n_hidden} cases that you have not seen."
+    return (
+        f"Your answers are asked about {n_hidden} patients whom your notebook never "
+        f"sees; their outcomes are {lock.labels}."
+    )
+
+
+def interval(lock):
+    """Return which end of an interval counts, where measures have one."""
+    if about_cases(lock):
+        return "Nothing here has an interval: you are examined on these cases."
+    return (
+        "Every measure has a 90 % interval, and **the end that is better for you "
+        "counts**: you lose nothing for what these patients cannot show."
     )
 
 
@@ -166,6 +192,11 @@ def cases(lock):
         for answer in lock.answers
         if answer.contract == "verdict"
     ]
+    told += [
+        f"`{answer.name}` returns one row a patient and one number a column of `X`."
+        for answer in lock.answers
+        if answer.contract == "explanation"
+    ]
     return f"**Cases**: {' '.join(told)}" if told else ""
 
 
@@ -183,7 +214,7 @@ def example(lock):
         return ""
     gap = gaps[0]
     seen = (gap.floor + gap.full) / 2
-    width = abs(gap.floor - gap.full) / 5
+    width = 0 if about_cases(lock) else abs(gap.floor - gap.full) / 5
     given = award(gap, Estimate(seen, seen - width, seen + width))
     return f"**An example**, invented ({gap.label}): *{given.sentence}*"
 

@@ -13,6 +13,7 @@ import numpy as np
 from coursekit.errors import BadRubric, NotEstimable
 from coursekit.grading import (
     comparisons,
+    explanation_measures,
     film_measures,
     mask_measures,
     span_measures,
@@ -219,6 +220,7 @@ MEASURES = {
     "false_assertions": span_measures.false_assertions,
     "recall_gap": span_measures.recall_gap,
     "marked_identifiers": span_measures.marked_identifiers,
+    **explanation_measures.MEASURES,
     "verdict_f1": verdict_measures.verdict_f1,
     "false_accusations": verdict_measures.false_accusations,
     "acquittal": verdict_measures.acquittal,
@@ -236,6 +238,7 @@ FALLING = (
     "recall_gap",
     "marked_identifiers",
     "false_accusations",
+    *explanation_measures.FALLING,
     *comparisons.COMPARISONS,
 )
 
@@ -263,6 +266,7 @@ WORDS = {
     "false_assertions": "share of absent symptoms asserted",
     "recall_gap": "gap in recall",
     "marked_identifiers": "number of identifiers marked in a note",
+    **explanation_measures.WORDS,
     "verdict_f1": "macro-F1 above chance",
     "false_accusations": "share of sound cases accused",
     "acquittal": "share of sound cases acquitted above chance",

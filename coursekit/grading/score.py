@@ -16,6 +16,7 @@ from coursekit.grading import measures
 from coursekit.grading.award import award, no_points, withhold
 from coursekit.grading.codes import explain
 from coursekit.grading.contract import Breach, breaches, gravely
+from coursekit.grading.explanation_mistakes import explanation_mistakes
 from coursekit.grading.findings import apply_findings
 from coursekit.grading.spans import without_wrong
 from coursekit.grading.unfinished import PERSON, is_cut_off, left_open
@@ -58,6 +59,7 @@ def score(lock, patients, replies, inputs):
     awards, named = apply_findings(lock, awards, patients, replies, broken)
     named += [*useful.breaches, *(each for found in broken.values() for each in found)]
     named += mistakes(lock, replies, inputs, broken)
+    named += misunderstood(lock, patients, replies, broken)
     return {
         "format": RECORD_FORMAT,
         "assignment": lock.assignment,
@@ -189,6 +191,19 @@ def mistakes(lock, replies, inputs, broken):
                 seen = f"{answer.name} gave what comes out with {words(mistake)}."
                 named.append(Breach(mistake.code, seen, kind_of(lock, answer)))
     return named
+
+
+def misunderstood(lock, patients, replies, broken):
+    """Name what explanations explain instead of what was asked."""
+    return [
+        breach
+        for answer in lock.answers
+        if answer.contract == "explanation" and not gravely(broken[answer.name])
+        for breach in explanation_mistakes(
+            *(answer, patients[answer.cohort], replies[answer.name]),
+            kind_of(lock, answer),
+        )
+    ]
 
 
 def kind_of(lock, answer):

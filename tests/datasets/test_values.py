@@ -153,3 +153,9 @@ def test_the_first_line_says_types_in_json(written):
     first = gzip.decompress(written.read_bytes()).splitlines()[0]
     note = json.loads(first.removeprefix(b"#coursekit "))
     assert note["columns"] == {"a": "int64", "b": "str"}
+
+
+def test_the_columns_of_a_table_in_a_case_keep_their_order(tmp_path):
+    case = {"X": {"table": {"urea_mmol_l": [7.0], "age_years": [61]}}}
+    write_values(tmp_path, "X", [case])
+    assert list(read_values(tmp_path, "X")[0]["X"]["table"]) == list(case["X"]["table"])

@@ -28,6 +28,7 @@ pytestmark = [
 CLASS = {
     "chest_films": ("good", "token_reader", "robust_but_unfair"),
     "repair": ("good", "always_same", "removed_group"),
+    "explain": ("good", "shap_values_1", "goes_together"),
     "symptoms": ("good", "context_without_lay", "overfit"),
     "tumours": ("good", "otsu", "rater_c_alone"),
 }
@@ -39,6 +40,10 @@ NAMED = {
     "repair": {
         "always_same": {"CAUSE-MISSED", "GAP-UNKNOWN", "NO-CAUSE-ACCUSED"},
         "removed_group": {"CAUSE-MISSED", "MISSED-IN-GROUP"},
+    },
+    "explain": {
+        "shap_values_1": {"WRONG-CLASS", "EXPLANATION-WRONG"},
+        "goes_together": {"VERDICT-MISSED", "SOUND-ACCUSED"},
     },
     "symptoms": {
         "context_without_lay": {"NOT-HEARD", "STYLE-MISSED"},

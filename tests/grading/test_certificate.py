@@ -11,6 +11,7 @@ SECRETS = {
     "readmission": 200,
     "chest_films": 20,
     "repair": 6,
+    "explain": 6,
     "symptoms": 6,
     "tumours": 20,
 }
