@@ -18,7 +18,15 @@ import numpy as np
 
 from coursekit.autograde.frames import pack
 from coursekit.autograde.wire import VALUES_CAP, decode
-from coursekit.grading.replying import as_type, ask_item, each_is, plain, same_input
+from coursekit.grading.replying import (
+    ItemFailed,
+    as_type,
+    ask_each,
+    described,
+    each_is,
+    plain,
+    same_input,
+)
 
 REASON_CAP = 500  # characters
 
@@ -70,6 +78,8 @@ def respond(answers, request, payload):
         return failure("timeout", f"{name} took longer than {seconds:g} s for a batch.")
     except WrongAnswerError as error:
         return failure("bad-reply", f"{name} returned {error}")
+    except ItemFailed as error:
+        return failure("failed", f"{name} {error}")
     except BaseException as error:
         return failure("failed", f"{name} raised {described(error)}")
     return {"status": "ok", "modified": not same_input(untouched, batch)}, reply
@@ -78,15 +88,6 @@ def respond(answers, request, payload):
 def failure(status, reason):
     """Return the reply that says why there is no answer."""
     return {"status": status, "reason": reason[:REASON_CAP]}, b""
-
-
-def described(error):
-    """Return type and message of an exception, whatever its message does."""
-    name = type(error).__name__
-    try:
-        return f"{name}: {error}".strip(": ")
-    except Exception:
-        return name
 
 
 @contextmanager
@@ -108,7 +109,7 @@ def at_most(seconds):
 def ask(answer, request, batch):
     """Put a batch to an answer; return the reply's bytes."""
     if request["reply"] == "json":
-        return values([ask_item(answer, item) for item in batch])
+        return values(ask_each(answer, batch, fatal=OutOfTimeError))
     return numbers(answer(batch), request["shape"], request["reply"]).tobytes()
 
 

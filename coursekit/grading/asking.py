@@ -8,7 +8,14 @@ import numpy as np
 from coursekit.datasets.cohort import take_rows
 from coursekit.grading.contract import Reply
 from coursekit.grading.repeats import fingerprints
-from coursekit.grading.replying import as_type, ask_item, each_is, plain, same_input
+from coursekit.grading.replying import (
+    ItemFailed,
+    as_type,
+    ask_each,
+    each_is,
+    plain,
+    same_input,
+)
 
 N_BATCHES = 16  # enough to show batches that were made equal
 
@@ -33,6 +40,9 @@ def ask(function, serving, *, n_batches=N_BATCHES, random_state=0):
     """
     try:
         return ask_in_batches(function, serving, n_batches, random_state)
+    except ItemFailed as error:
+        reason = f"{serving.answer} {error}"
+        return Reply(None, status="failed", reason=reason[:500])
     except Exception as error:
         reason = f"{serving.answer} raised {type(error).__name__}: {error}"
         return Reply(None, status="failed", reason=reason[:500])
@@ -81,7 +91,7 @@ def put(values, rows, replied):
 def answers_of(function, batch, serving):
     """Put a batch to a function; return its answers as they would travel."""
     if serving.reply == "json":
-        replied = [ask_item(function, item) for item in batch]
+        replied = ask_each(function, batch)
         return json.loads(json.dumps(replied, default=plain))
     return numbers(function(batch), len(batch), serving)
 

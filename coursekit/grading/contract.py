@@ -12,6 +12,9 @@ import numpy as np
 from coursekit.grading.dealing import adrift, too_even
 from coursekit.grading.repeats import cause, fingerprints, first_batch
 from coursekit.grading.spans import FEW, without_wrong, wrong_spans
+from coursekit.grading.verdicts import wrong_explanations, wrong_verdicts
+
+CASES = ("verdict", "explanation")  # asked about one case at a time
 
 SCORE_TOLERANCE = 1e-5  # scores of the same patient in two batches
 FLIP_SHARE = 0.001  # decisions of the same patient in two batches
@@ -68,11 +71,13 @@ def breaches(answer, reply, groups=None, inputs=None):
         return [Breach("NO-REPLY", reply.reason or reply.status)]
     if answer.contract == "function":
         return []
-    found = (
-        broken_values(answer, reply.values, inputs)
-        or broken_repeats(answer, reply)
-        or broken_dealing(answer, reply, groups)
-    )
+    found = broken_values(answer, reply.values, inputs)
+    if answer.contract not in CASES:  # each of them comes once, and by itself
+        found = (
+            found
+            or broken_repeats(answer, reply)
+            or broken_dealing(answer, reply, groups)
+        )
     if reply.modified_input:
         found.append(Breach("INPUT-MODIFIED", "The table that was handed in changed."))
     return found
@@ -82,6 +87,8 @@ def broken_values(answer, values, inputs=None):
     """Find values that are not finite, not in range, or not decisions."""
     if answer.contract == "spans":
         return broken_spans(answer, values, inputs)
+    if answer.contract in CASES:
+        return broken_cases(answer, values, inputs)
     n_bad = int(np.sum(~np.isfinite(values)))
     if n_bad:
         return [Breach("NOT-FINITE", f"{n_bad} of {values.size} values are no number.")]
@@ -100,6 +107,15 @@ def broken_values(answer, values, inputs=None):
         seen = f"Values run from {values.min():.3g} to {values.max():.3g}."
         return [Breach("OUT-OF-RANGE", seen)]
     return []
+
+
+def broken_cases(answer, values, cases):
+    """Find verdicts or explanations that are none."""
+    if answer.contract == "verdict":
+        seen, code = wrong_verdicts(values, answer), "BAD-VERDICT"
+    else:
+        seen, code = wrong_explanations(values, cases), "BAD-EXPLANATION"
+    return [Breach(code, f"{answer.name} {seen}")] if seen else []
 
 
 def broken_spans(answer, values, notes):

@@ -35,6 +35,7 @@ def mark_page(lock):
         table(lock),
         usefulness(lock),
         probes(lock),
+        cases(lock),
         inputs(lock),
         example(lock),
         limits(lock),
@@ -93,7 +94,11 @@ def ends(criterion):
             high * math.exp(criterion.floor),
         )
         return f"below {below:.2f}, above {above:.2f}", f"{low:g} to {high:g}"
-    return f"{criterion.floor:.3f}", f"{criterion.full:.3f}"
+    above = criterion.withheld_above
+    looked_at = (
+        "" if above is None else f"; above {above:.3f} a person looks at it first"
+    )
+    return f"{criterion.floor:.3f}", f"{criterion.full:.3f}{looked_at}"
 
 
 def usefulness(lock):
@@ -142,6 +147,26 @@ def probes(lock):
         "better than the true risk of every patient allows is withheld, and a person "
         f"decides. {broken}"
     )
+
+
+def cases(lock):
+    """Return which answers are asked about whole cases, and what comes back."""
+    told = [
+        f"`{answer.name}` is asked about {answer.rows} cases that you have not seen, "
+        "one at a time; the local check has "
+        f"{answer.practice} others."
+        for answer in lock.answers
+        if answer.generator
+    ]
+    told += [
+        f"`{answer.name}` returns a dict: `found`, a list out of "
+        f"{', '.join(answer.verdicts)}, empty where nothing is wrong"
+        + "".join(f"; `{number}`, a number or None" for number in answer.numbers)
+        + "."
+        for answer in lock.answers
+        if answer.contract == "verdict"
+    ]
+    return f"**Cases**: {' '.join(told)}" if told else ""
 
 
 def inputs(lock):

@@ -35,13 +35,40 @@ def draw_cohorts(rubric, secret):
     dict of str to Cohort
         By role: train, tune, check, hidden, hidden-2.
     """
-    make = getattr(datasets, rubric.generator, None)
-    if make is None:
-        raise BadRubric(
-            f"generator is {rubric.generator!r}, unknown to coursekit.datasets."
-        )
+    make = generator_named(rubric.generator)
     sizes = {**rubric.cohorts, "hidden-2": rubric.cohorts["hidden"]}
     return {role: make(size, secret=secret, role=role) for role, size in sizes.items()}
+
+
+def generator_named(name):
+    """Return a generator of `coursekit.datasets`."""
+    make = getattr(datasets, name, None)
+    if make is None:
+        raise BadRubric(f"generator is {name!r}, unknown to coursekit.datasets.")
+    return make
+
+
+def draw_cases(rubric, secret):
+    """Draw the cases of the answers that are asked about cases of their own.
+
+    Returns
+    -------
+    dict of str to Cohort
+        By answer.
+    """
+    return {
+        answer.name: generator_named(answer.generator)(
+            answer.rows, secret=secret, role="hidden"
+        )
+        for answer in rubric.answers
+        if answer.generator
+    }
+
+
+def practice_cases(answer):
+    """Draw the cases that the local check asks about: the same in every course."""
+    make = generator_named(answer.generator)
+    return make(answer.practice, secret="practice", role="check")
 
 
 def probe_cohorts(cohorts, *, secret):
@@ -128,7 +155,8 @@ def write_hidden(rubric, cohorts, folder, *, secret):
     for attempt in ATTEMPTS:
         if attempt in cohorts:
             write_holdout(folder / attempt, cohorts[attempt])
-    for name, cohort in probe_cohorts(cohorts, secret=secret).items():
+    beside = probe_cohorts(cohorts, secret=secret) | draw_cases(rubric, secret)
+    for name, cohort in beside.items():
         write_holdout(folder / name, cohort)
     functions = folder / "functions"
     functions.mkdir(exist_ok=True, mode=0o700)

@@ -10,7 +10,7 @@ from html import escape
 
 from coursekit.errors import BadInput
 from coursekit.grading.asking import ask
-from coursekit.grading.holdout import draw_function_inputs
+from coursekit.grading.holdout import draw_function_inputs, practice_cases
 from coursekit.grading.measures import WORDS
 from coursekit.grading.patients import Patients
 from coursekit.grading.score import score
@@ -107,10 +107,15 @@ def local_check(lock, cohort, answers):
     for answer in lock.answers:
         if answer.contract == "function":
             inputs[answer.name] = draw_function_inputs(answer, "check")
+    patients = {"hidden": Patients.of(cohort)}
+    for answer in lock.answers:
+        if answer.generator:
+            cases = practice_cases(answer)
+            patients[answer.name], inputs[answer.name] = Patients.of(cases), cases.X
     replies = {
         each.name: ask(answers[each.answer], each) for each in servings(lock, inputs)
     }
-    record = score(lock, {"hidden": Patients.of(cohort)}, replies, inputs)
+    record = score(lock, patients, replies, inputs)
     told = decisions(lock, record["usefulness"])
     rows = [*record["criteria"], *only_hidden(whole, lock)]
     return LocalCheck(tuple(rows), tuple(record["codes"]), told)
@@ -125,7 +130,7 @@ def shown_here(lock):
     """
     maps = {answer.name for answer in lock.answers if answer.contract == "map"}
     here = [
-        each
+        replace(each, withheld_above=None)
         for each in lock.criteria
         if not each.against
         and not each.hidden_only

@@ -83,13 +83,14 @@ def anchored(criterion, patients, replies):
         return round(float(seen * threshold.share + threshold.plus), 4)
 
     floor, full = number(criterion.floor), number(criterion.full)
+    above = number(criterion.withheld_above)
     if anchored_both(criterion) and (full > floor) != measures.rises(criterion):
         raise BadRubric(
             f"On these patients {criterion.full.archetype!r} ({full:g}) is no better "
             f"than {criterion.floor.archetype!r} ({floor:g}) in {criterion.id}, so no "
             "marks can be set between them. Use more patients, or map more columns."
         )
-    return replace(criterion, floor=floor, full=full)
+    return replace(criterion, floor=floor, full=full, withheld_above=above)
 
 
 def with_least(criterion, patients, replies):
@@ -176,7 +177,7 @@ def read_lock(path):
     point = lock.operating_point
     thresholds = [point.useful, point.useless]
     for each in lock.criteria:
-        thresholds += [each.floor, each.full, each.at_least]
+        thresholds += [each.floor, each.full, each.at_least, each.withheld_above]
     still_open = any(isinstance(threshold, Anchor) for threshold in thresholds)
     if still_open or point.threshold_probability == PREVALENCE:
         raise BadRubric(

@@ -16,6 +16,7 @@ from coursekit.grading import (
     film_measures,
     mask_measures,
     span_measures,
+    verdict_measures,
 )
 from coursekit.grading.patients import LEVEL, NOT_JUDGED
 from coursekit.metrics import calibration, gaps, utility
@@ -118,8 +119,13 @@ def estimate(criterion, patients, replies):
     """
     if criterion.against is not None:
         return comparisons.drop(criterion, patients, replies)
-    seen = patients["hidden"], replies[criterion.answer]
+    seen = asked_about(criterion, patients), replies[criterion.answer]
     return MEASURES[criterion.measure](*seen, criterion)
+
+
+def asked_about(criterion, patients):
+    """Return the patients or cases that a criterion's answer was asked about."""
+    return patients.get(criterion.answer, patients["hidden"])
 
 
 def is_estimated(criterion):
@@ -213,6 +219,9 @@ MEASURES = {
     "false_assertions": span_measures.false_assertions,
     "recall_gap": span_measures.recall_gap,
     "marked_identifiers": span_measures.marked_identifiers,
+    "verdict_f1": verdict_measures.verdict_f1,
+    "false_accusations": verdict_measures.false_accusations,
+    "within_tolerance": verdict_measures.within_tolerance,
 }
 FALLING = (
     "calibration_slope",
@@ -225,6 +234,7 @@ FALLING = (
     "false_assertions",
     "recall_gap",
     "marked_identifiers",
+    "false_accusations",
     *comparisons.COMPARISONS,
 )
 
@@ -252,6 +262,9 @@ WORDS = {
     "false_assertions": "share of absent symptoms asserted",
     "recall_gap": "gap in recall",
     "marked_identifiers": "number of identifiers marked in a note",
+    "verdict_f1": "macro-F1 above chance",
+    "false_accusations": "share of sound cases accused",
+    "within_tolerance": "share of numbers close to the truth",
     "auroc_drop": "drop in AUROC",
     "span_f1_drop": "drop in macro-F1",
     "share_right": "share of right answers",

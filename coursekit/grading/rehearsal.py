@@ -42,6 +42,8 @@ class Stage:
         self.inputs = {
             name: each.inputs(rubric.given) for name, each in self.all.items()
         }
+        for name, cases in holdout.draw_cases(rubric, secret).items():
+            self.patients[name], self.inputs[name] = Patients.of(cases), cases.X
         for answer in rubric.answers:
             if answer.contract == "function":
                 drawn = holdout.draw_function_inputs(answer, secret)
@@ -88,7 +90,7 @@ class Stage:
         if serving.contract == "function":
             reference = reference_function(answer)
             return Reply([reference(**item) for item in serving.inputs])
-        cohort = serving.name.partition("~")[2] or "hidden"
+        cohort = serving.name.partition("~")[2] or answer.cohort
         patients = self.patients[cohort].first(len(serving.inputs))
         return Reply(self.truth_of(answer, patients))
 
@@ -101,6 +103,11 @@ class Stage:
                 return patients.detail[answer.truth].astype(np.float32)
             case "mask" | "spans":
                 return patients.y
+            case "verdict":
+                told = ("found", *answer.numbers)
+                return [{name: true[name] for name in told} for true in patients.y]
+            case "explanation":
+                return [true["values"] for true in patients.y]
         alert_rate = np.mean(self.rubric.operating_point.alert_rate)
         cut_off = np.quantile(self.patients["hidden"].risk, 1 - alert_rate)
         return (patients.risk >= cut_off) * 1.0

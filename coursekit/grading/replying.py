@@ -1,14 +1,108 @@
 """What an answer returns, as it travels: also in a kernel, so it imports little."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
 
+from coursekit.datasets.cases import open_case
+
+MESSAGE_CAP = 120  # characters of an exception's message that are told
+
+
+class ItemFailed(Exception):
+    """A function raised on one item; says so without a word of the item."""
+
 
 def ask_item(function, item):
-    """Put one item to a function: an object of JSON is its keyword arguments."""
-    return function(**item) if isinstance(item, dict) else function(item)
+    """Put one item to a function: a case is its keyword arguments."""
+    return function(**open_case(item)) if isinstance(item, dict) else function(item)
+
+
+def ask_each(function, items, fatal=()):
+    """Put items to a function one by one and return what came back.
+
+    Parameters
+    ----------
+    function : callable
+    items : list
+    fatal : type of exception, optional
+        What is not of the function's making and goes through as it is.
+
+    Returns
+    -------
+    list
+
+    Raises
+    ------
+    ItemFailed
+        At the first item on which the function raises, with its length, and the type
+        and at most 120 characters of the message; nothing that stands in the item.
+
+    Examples
+    --------
+    >>> ask_each(len, ["ab", "c"])
+    [2, 1]
+    >>> ask_each(int, ["7", "seven"])
+    Traceback (most recent call last):
+        ...
+    coursekit.grading.replying.ItemFailed: raised ValueError on a text of 5 characters
+    """
+    replied = []
+    for item in items:
+        try:
+            replied.append(ask_item(function, item))
+        except fatal:
+            raise
+        except BaseException as error:
+            raise ItemFailed(failed_on(item, error)) from None
+    return replied
+
+
+def failed_on(item, error):
+    """Return in words that a function raised on an item, without quoting a text.
+
+    A message that repeats some of a text is left out: it may speak of a patient.
+
+    Examples
+    --------
+    >>> failed_on("No fever.", IndexError("list index out of range"))
+    'raised IndexError: list index out of range on a text of 9 characters'
+    >>> failed_on("No fever.", KeyError("fever"))
+    'raised KeyError on a text of 9 characters'
+    """
+    told = described(error)[: len(type(error).__name__) + 2 + MESSAGE_CAP]
+    if not isinstance(item, str):
+        return f"raised {told}"
+    if repeats(told, item):
+        told = type(error).__name__
+    return f"raised {told} on a text of {len(item)} characters"
+
+
+def repeats(message, text):
+    """Return True where a message quotes from a text, or has a stretch of 8 with it.
+
+    Examples
+    --------
+    >>> repeats("KeyError: 'Payne'", "Mrs. Payne"), repeats("KeyError: 'x'", "Mrs.")
+    (True, False)
+    """
+    message, text = message.lower(), text.lower()
+    quoted = re.findall(r"(['\"])(.+?)\1", message)
+    stretches = (message[at : at + 8] for at in range(len(message) - 7))
+    return any(each in text for _, each in quoted) or any(
+        each in text for each in stretches
+    )
+
+
+def described(error):
+    """Return type and message of an exception, whatever its message does."""
+    name = type(error).__name__
+    try:
+        return f"{name}: {error}".strip(": ")
+    except Exception:
+        return name
 
 
 def plain(value):

@@ -12,12 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coursekit.errors import BadRubric
-from coursekit.grading.limits import from_mapping
-from coursekit.grading.measures import WORDS
+from coursekit.grading.rubric_checks import CHECKS
 
 FORMAT = 1
-KINDS = ("accuracy", "fairness", "evidence", "contract")
-CONTRACTS = ("risk", "decision", "map", "mask", "spans", "function")
 
 
 @dataclass(frozen=True)
@@ -50,6 +47,15 @@ class Answer:
     draw: dict = field(default_factory=dict)  # functions: input -> [low, high]
     corners: tuple[dict, ...] = ()  # functions: inputs that must be among those served
     mistakes: tuple[Mistake, ...] = ()
+    generator: str | None = None  # of cases of its own; else the assignment's
+    practice: int = 4  # how many of them the local check asks about
+    verdicts: tuple[str, ...] = ()  # verdicts: the names that may be found
+    numbers: tuple[str, ...] = ()  # verdicts: the numbers that are told beside them
+
+    @property
+    def cohort(self):
+        """The cohort that sets its marks: the hidden one, or cases of its own."""
+        return self.name if self.generator else "hidden"
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,8 @@ class Criterion:
     specificity: float | None = None  # at which a sensitivity is read off
     at_least: float | Anchor | None = None  # what the other cohort is taken to reach
     hidden_only: bool = False  # the local check cannot show it
+    withheld_above: float | Anchor | None = None  # a person looks at what lies above
+    number: str | None = None  # verdicts: which number is compared
 
     @property
     def rises(self):
@@ -173,7 +181,7 @@ def read_rubric(table, source="rubric"):
             f"{FORMAT}. Install the coursekit that wrote it, or set format = {FORMAT}."
         )
     rubric = build(Rubric, table, source)
-    for check in (check_names, check_points, check_thresholds, check_limits):
+    for check in CHECKS:
         check(rubric, source)
     return rubric
 
@@ -185,7 +193,7 @@ READERS = {
     "mistakes": (Mistake, True),
     "operating_point": (OperatingPoint, False),
 }
-THRESHOLDS = ("floor", "full", "useless", "useful", "at_least")
+THRESHOLDS = ("floor", "full", "useless", "useful", "at_least", "withheld_above")
 
 
 def build(kind, table, source):
@@ -216,68 +224,3 @@ def read_value(key, value, source):
     if key in THRESHOLDS and isinstance(value, dict):
         return build(Anchor, value, source)
     return tuple(value) if isinstance(value, list) else value
-
-
-def check_points(rubric, source):
-    """Refuse a rubric whose criteria do not add up to the points of their kind."""
-    for kind, points in rubric.kinds.items():
-        if kind not in KINDS:
-            raise BadRubric(f"{source}: kinds.{kind} is not one of {', '.join(KINDS)}.")
-        total = sum(each.points for each in rubric.criteria if each.kind == kind)
-        if abs(total - points) > 1e-6:
-            raise BadRubric(
-                f"{source}: the criteria of kind {kind} add up to {total:g} points, "
-                f"kinds.{kind} says {points:g}. Make them equal."
-            )
-
-
-def check_names(rubric, source):
-    """Refuse unknown kinds, contracts and answers, and names used twice."""
-    names = [answer.name for answer in rubric.answers]
-    ids = [criterion.id for criterion in rubric.criteria]
-    for listed in (names, ids):
-        for name in listed:
-            if listed.count(name) > 1:
-                raise BadRubric(f"{source}: {name!r} is used twice. Rename one.")
-    for answer in rubric.answers:
-        if answer.contract not in CONTRACTS:
-            raise BadRubric(
-                f"{source}: answers.{answer.name}.contract is {answer.contract!r}; "
-                f"it must be one of {', '.join(CONTRACTS)}."
-            )
-    asked = [*rubric.criteria, *rubric.probes, rubric.operating_point]
-    for item in asked:
-        if item.answer not in names:
-            raise BadRubric(
-                f"{source}: an answer {item.answer!r} is graded but not listed. "
-                f"Listed are {', '.join(names)}."
-            )
-    for criterion in rubric.criteria:
-        if criterion.kind not in rubric.kinds:
-            raise BadRubric(
-                f"{source}: criterion {criterion.id} is of kind {criterion.kind!r}; "
-                f"kinds has {', '.join(rubric.kinds)}."
-            )
-        if criterion.measure not in WORDS:
-            raise BadRubric(
-                f"{source}: criterion {criterion.id} has the measure "
-                f"{criterion.measure!r}; there are {', '.join(sorted(WORDS))}."
-            )
-
-
-def check_thresholds(rubric, source):
-    """Refuse a criterion whose floor equals its full."""
-    for criterion in rubric.criteria:
-        if criterion.floor == criterion.full:
-            raise BadRubric(
-                f"{source}: criterion {criterion.id} has floor = full = "
-                f"{criterion.full}. Points rise between them, so they must differ."
-            )
-
-
-def check_limits(rubric, source):
-    """Refuse limits that are unknown or not positive."""
-    try:
-        from_mapping(rubric.limits)
-    except BadRubric as error:
-        raise BadRubric(f"{source}: {error}") from None

@@ -44,13 +44,13 @@ def score(lock, patients, replies, inputs):
     """
     broken = {
         answer.name: breaches(
-            *(answer, replies[answer.name], patients["hidden"].groups),
-            inputs.get("hidden"),
+            *(answer, replies[answer.name], patients[answer.cohort].groups),
+            inputs.get(answer.cohort),
         )
         for answer in lock.answers
     }
     replies = readable(lock, replies, inputs)
-    useful = usefulness(lock, patients["hidden"], replies, broken)
+    useful = usefulness(lock, patients, replies, broken)
     awards = [
         judge(lock, criterion, patients, replies, inputs, broken, useful)
         for criterion in lock.criteria
@@ -112,9 +112,24 @@ def judge(lock, criterion, patients, replies, inputs, broken, useful):
     if criterion.ramped and answer.contract == "risk":
         given = patients["hidden"], replies[answer.name]
         ramp = min(ramp, ramp_of_risks(lock.operating_point, *given))
-    return named_by_own_loss(
-        award(criterion, estimate, ramp), criterion, patients, replies
+    given = award(criterion, estimate, ramp)
+    if criterion.withheld_above is not None:
+        return looked_at(given, criterion)
+    return named_by_own_loss(given, criterion, patients, replies)
+
+
+def looked_at(given, criterion):
+    """Withhold an award that lies above all that honest work has come to.
+
+    The whole interval must lie there: nobody is stopped by luck.
+    """
+    if given.low <= criterion.withheld_above:
+        return given
+    why = (
+        f"We saw {given.value:.3f}; up to {criterion.withheld_above:.3f} no questions "
+        f"are asked. {PERSON}"
     )
+    return withhold(given, ("BEYOND-REACH",), why)
 
 
 def named_by_own_loss(given, criterion, patients, replies):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.datasets.holdout import read_holdout_inputs
+from coursekit.grading.contract import CASES
 
 REPEAT_SHARE = 0.02
 ATTEMPTS = ("hidden", "hidden-2")
@@ -26,7 +27,7 @@ class Serving:
 
     name: str  # unique in a run: "model", "decide", "model~check"
     answer: str  # which of the student's answers is asked
-    contract: str  # "risk", "decision", "map", "mask", "spans", "function"
+    contract: str  # as `rubric.CONTRACTS`
     reply: str  # "float64", "float32", "uint8" or "json"
     inputs: object  # DataFrame, array or list
     batch_sizes: tuple[int, int] = (250, 2000)
@@ -46,6 +47,8 @@ REPLIES = {
     "map": "float32",
     "mask": "uint8",
     "spans": "json",
+    "verdict": "json",
+    "explanation": "json",
 }
 PICTURES = ("map", "mask")
 
@@ -68,6 +71,10 @@ def servings(rubric, inputs):
     for answer in rubric.answers:
         if answer.contract == "function":
             served.append(function_serving(answer, inputs[answer.name]))
+            continue
+        if answer.contract in CASES:
+            cases = inputs[answer.cohort]
+            served.append(cases_serving(answer, cases))
             continue
         for name in ["hidden", *probed(rubric, answer, inputs)]:
             served.append(patients_serving(rubric, answer, name, inputs[name]))
@@ -97,6 +104,19 @@ def patients_serving(rubric, answer, cohort, inputs):
         batch_sizes=rubric.batch_sizes,
         repeat_share=REPEAT_SHARE if marks else 0.0,
         item_shape=inputs.shape[2:] if answer.contract in PICTURES else (),
+    )
+
+
+def cases_serving(answer, cases):
+    """Serve cases, one at a time: each may hold thousands of patients."""
+    return Serving(
+        name=answer.name,
+        answer=answer.name,
+        contract=answer.contract,
+        reply=REPLIES[answer.contract],
+        inputs=cases[: answer.rows],
+        batch_sizes=(1, 1),
+        repeat_share=0.0,
     )
 
 
@@ -131,9 +151,11 @@ def read_inputs(rubric, holdout, attempt="hidden"):
     """
     holdout = Path(holdout)
     inputs = {"hidden": read_holdout_inputs(holdout / attempt, given=rubric.given)}
+    own = {answer.name for answer in rubric.answers if answer.generator}
     for folder in sorted(holdout.iterdir()):
         if folder.name not in ATTEMPTS and (folder / "inputs").is_dir():
-            inputs[folder.name] = read_holdout_inputs(folder, given=rubric.given)
+            given = () if folder.name in own else rubric.given
+            inputs[folder.name] = read_holdout_inputs(folder, given=given)
     for answer in rubric.answers:
         if answer.contract == "function":
             inputs[answer.name] = read_function_inputs(answer, holdout)

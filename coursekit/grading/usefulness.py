@@ -44,8 +44,7 @@ def usefulness(lock, patients, replies, broken):
     Parameters
     ----------
     lock : Rubric
-    patients : Patients
-        The hidden ones.
+    patients : dict of str to Patients
     replies : dict of str to Reply
     broken : dict of str to list of Breach
         By answer.
@@ -54,14 +53,14 @@ def usefulness(lock, patients, replies, broken):
     if gravely(broken[point.answer]):
         return Usefulness(ramp=None if is_cut_off(broken[point.answer]) else 0.0)
     try:
-        use = use_of(point, {"hidden": patients}, replies)
+        use = use_of(point, patients, replies)
     except NotEstimable:
         return Usefulness(in_band=point.alert_rate is None)
     ramp = ramp_at(point, use)
     if point.alert_rate is None:
         return Usefulness(ramp, use.value, in_band=True)
     low, high = point.alert_rate
-    rate = measures.alert_rate(patients, replies[point.answer])
+    rate = measures.alert_rate(patients["hidden"], replies[point.answer])
     in_band = bool(rate.low <= high and rate.high >= low)
     found = () if in_band else (out_of_band(rate, point),)
     return Usefulness(ramp, use.value, rate.value, in_band, found)

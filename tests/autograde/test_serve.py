@@ -192,3 +192,28 @@ def test_what_json_cannot_say_is_named(value):
 def test_answers_longer_than_allowed_are_named():
     header, _ = ask(lambda x: "x" * 2**20, [1], reply="json", contract="function")
     assert "are allowed" in header["reason"]
+
+
+def test_the_note_on_which_an_answer_raises_is_told_by_its_length_and_not_quoted():
+    def extract(note):
+        raise ValueError("no place for " + (note[-30:] if "Payne" in note else "it"))
+
+    def reason(note):
+        return ask(extract, [note], reply="json", contract="spans")[0]["reason"]
+
+    assert reason("Fine.") == (
+        "model raised ValueError: no place for it on a text of 5 characters"
+    )
+    note = "Mrs. Payne has a headache since Monday."
+    assert reason(note) == "model raised ValueError on a text of 39 characters"
+
+
+def test_a_long_message_about_a_note_is_cut():
+    answer = raise_it(ValueError("x" * 10_000))
+    header, _ = ask(answer, ["Fine."], reply="json", contract="spans")
+    assert header["reason"].count("x") == 121  # one of them in "text"
+
+
+def test_a_note_that_takes_too_long_is_out_of_time_and_no_failure():
+    header, _ = ask(lambda note: time.sleep(9), ["Fine."], reply="json", seconds=0.1)
+    assert header["status"] == "timeout"

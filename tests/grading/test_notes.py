@@ -213,6 +213,17 @@ def test_an_extractor_that_fails_on_a_note_is_told_so(notes):
     assert codes(lambda text: text.index("no such word"), notes) == ["NO-REPLY"]
 
 
+def test_the_note_that_fails_is_told_by_its_length_without_a_word_of_it(notes):
+    texts, _ = notes
+    (serving,) = servings(replace(NOTES, criteria=()), {"hidden": texts[:1]})
+
+    def extract(text):
+        raise KeyError(text)
+
+    told = f"extract raised KeyError on a text of {len(texts[0])} characters"
+    assert ask(extract, serving).reason == told
+
+
 @pytest.mark.parametrize(
     ("spans", "seen"),
     [
@@ -278,3 +289,32 @@ def test_the_local_check_shows_what_check_notes_can_show(notes):
     told = {row["label"].partition(" (")[0]: row["value"] for row in check.rows}
     assert told["span_f1"] == 1.0
     assert told["span_f1_drop"] is None
+
+
+@pytest.mark.parametrize(
+    ("limit", "points", "codes"),
+    [(None, 10.0, []), (1.0, 10.0, []), (0.9, None, ["BEYOND-REACH"])],
+)
+def test_what_lies_above_honest_work_waits_for_a_person(notes, limit, points, codes):
+    texts, patients = notes
+    f1 = replace(NOTES.criteria[0], withheld_above=limit)
+    rubric = replace(NOTES, criteria=(f1, *NOTES.criteria[1:]))
+    cohorts = {"hidden": patients, "inside": patients}
+    inputs = {"hidden": texts, "inside": texts}
+    replies = {each.name: ask(finding(*ALL), each) for each in servings(rubric, inputs)}
+    record = score(rubric, cohorts, replies, inputs)
+    first = record["criteria"][0]
+    assert (first["points"], first["codes"]) == (points, codes)
+    assert record["kinds"]["accuracy"]["points"] == (None if codes else 20.0)
+
+
+def test_the_local_check_withholds_nothing(notes):
+    texts, patients = notes
+    f1 = replace(NOTES.criteria[0], withheld_above=0.5)
+    rubric = replace(NOTES, criteria=(f1, *NOTES.criteria[1:]))
+    shown = ShownCohort(
+        "check", texts, patients.y, patients.groups, np.arange(len(texts))
+    )
+    check = local_check(rubric, shown, {"extract": finding(*ALL)})
+    assert "BEYOND-REACH" not in repr(check)
+    assert "1.000" in repr(check).splitlines()[1]

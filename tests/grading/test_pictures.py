@@ -314,7 +314,7 @@ def test_without_any_lesion_found_or_missed_an_answer_is_of_no_known_use(slices)
     _, patients = slices
     nothing = Patients(patients.y * 0, patients.groups)
     reply = {"predict_mask": Reply(patients.y * 0)}
-    useful = usefulness(MASKS, nothing, reply, {"predict_mask": []})
+    useful = usefulness(MASKS, {"hidden": nothing}, reply, {"predict_mask": []})
     assert useful.ramp == 0.0
 
 

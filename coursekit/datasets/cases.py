@@ -1,0 +1,64 @@
+"""Cases: questions whose inputs hold whole tables, and models that can be asked.
+
+A case travels as an object of JSON, one keyword argument a name. In it
+``{"table": {"age_years": [61, 70]}}`` is a table and ``{"model": {...}}`` a model.
+"""
+
+import pandas as pd
+
+TABLE, MODEL = "table", "model"
+
+
+def table_value(table):
+    """Return a table as it stands in a case.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns of numbers, truth values or text; the index is left out. A missing
+        number stays NaN.
+
+    Returns
+    -------
+    dict
+        ``{"table": {column: list of values}}``, plain values only.
+
+    Examples
+    --------
+    >>> table_value(pd.DataFrame({"age_years": [61, 70]}))
+    {'table': {'age_years': [61, 70]}}
+    """
+    return {TABLE: {name: table[name].tolist() for name in table.columns}}
+
+
+def open_case(case):
+    """Return a case as keyword arguments: its tables and its models made real.
+
+    Parameters
+    ----------
+    case : dict
+        As `table_value` and the generators of cases write it.
+
+    Returns
+    -------
+    dict
+        New at each call: what a function does to a table, no other one sees.
+
+    Examples
+    --------
+    >>> case = {"patients": {"table": {"age_years": [61, 70]}}, "alert_rate": 0.2}
+    >>> opened = open_case(case)
+    >>> opened["patients"].shape, opened["alert_rate"]
+    ((2, 1), 0.2)
+    """
+    return {name: opened(value) for name, value in case.items()}
+
+
+def opened(value):
+    """Return one argument of a case."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return value
+    (kind, inner), *_ = value.items()
+    if kind == TABLE:
+        return pd.DataFrame(inner)
+    return value
