@@ -7,6 +7,7 @@ that neither a brochure nor a clinic's looks give anything away.
 import numpy as np
 import pandas as pd
 
+from coursekit.datasets.cases import table_value
 from coursekit.datasets.cohort import Cohort, Fault, Truth
 from coursekit.datasets.drawing import patient_numbers, refuse_undrawable
 from coursekit.datasets.seeds import generator_from
@@ -85,7 +86,7 @@ def make_vendor_cases(n_cases, *, secret, role):
         vendor = draw_vendor(own, fault)
         table, risk = draw_patients(vendor, own)
         claims = brochure(vendor, table, risk, own)
-        cases.append({"scores": {"table": table.to_dict("list")}, "claims": claims})
+        cases.append({"scores": table_value(table), "claims": claims})
         vendors.append(vendor)
         risks.append(risk)
     y = [answer(vendor, case) for vendor, case in zip(vendors, cases, strict=True)]

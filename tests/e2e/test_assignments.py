@@ -26,11 +26,16 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is missing"),
 ]
 CLASS = {
+    "audit": ("good", "marginal_only", "p_below_05"),
     "chest_films": ("good", "token_reader", "robust_but_unfair"),
     "symptoms": ("good", "context_without_lay", "overfit"),
     "tumours": ("good", "otsu", "rater_c_alone"),
 }
 NAMED = {
+    "audit": {
+        "marginal_only": {"LANGUAGE-NOT-NAMED"},
+        "p_below_05": {"SOUND-ACCUSED"},
+    },
     "chest_films": {
         "token_reader": {"SHORTCUT", "EXTERNAL-DROP"},
         "robust_but_unfair": {"MISSED-IN-GROUP"},
