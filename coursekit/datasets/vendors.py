@@ -140,7 +140,7 @@ def brochure(vendor, table, risk, rng):
     y = table["y"].to_numpy()
     shown = table["score"].to_numpy() if vendor.fault == LEAKY else risk
     threshold = float(np.quantile(risk, 1 - rng.uniform(0.15, 0.25)))
-    found = (shown >= threshold)[y == 1].mean()
+    found = float((shown >= threshold)[y == 1].mean())
     return {
         "auroc": round(min(auroc(y, shown) + rng.uniform(0.0, 0.05), 0.99), 2),
         "sensitivity": round(min(found + rng.uniform(0.0, 0.06), 0.99), 2),
