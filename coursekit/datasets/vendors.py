@@ -61,8 +61,8 @@ def make_vendor_cases(n_cases, *, secret, role):
         ``y`` is a list of ``{"found": [fault] or [], "language": place,
         "language_tolerance": 0}``: the place of the under-served language in the
         sorted names of ``scores["language"]``, from 0, or None. ``truth.detail`` has
-        ``fault``, ``way`` (of a drifted or miscalibrated model), ``language``,
-        ``from_day`` and the true ``risk``.
+        ``fault``, ``way`` (of a drifted or miscalibrated model), ``language`` and
+        ``from_day``.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def make_vendor_cases(n_cases, *, secret, role):
     refuse_undrawable(n_cases, secret, role, ROLES)
     rng = generator_from(secret, "vendors", role)
     faults = compose(n_cases, rng, all_faults=role == "train")
-    vendors, cases, risks = [], [], []
+    vendors, cases = [], []
     for number, fault in enumerate(faults):
         own = generator_from(secret, "vendors", role, number)
         vendor = draw_vendor(own, fault)
@@ -88,7 +88,6 @@ def make_vendor_cases(n_cases, *, secret, role):
         claims = brochure(vendor, table, risk, own)
         cases.append({"scores": table_value(table), "claims": claims})
         vendors.append(vendor)
-        risks.append(risk)
     y = [answer(vendor, case) for vendor, case in zip(vendors, cases, strict=True)]
     return Cohort(
         role=role,
@@ -96,7 +95,7 @@ def make_vendor_cases(n_cases, *, secret, role):
         y=y,
         groups=pd.DataFrame({"n_languages": ["6"] * n_cases}).astype("str"),
         patient=patient_numbers(np.arange(n_cases), role, ROLES, rng),
-        truth=truth_of(vendors, y, risks),
+        truth=truth_of(vendors, y),
     )
 
 
@@ -109,7 +108,7 @@ def answer(vendor, case):
     return {"found": found, "language": place, "language_tolerance": 0}
 
 
-def truth_of(vendors, y, risks):
+def truth_of(vendors, y):
     """Return what is known of the cases on the trusted side."""
     return Truth(
         outcome=y,
@@ -126,7 +125,6 @@ def truth_of(vendors, y, risks):
                 vendor.from_day if vendor.fault == DRIFTED else None
                 for vendor in vendors
             ],
-            "risk": risks,
         },
     )
 
