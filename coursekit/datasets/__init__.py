@@ -28,6 +28,7 @@ from coursekit.datasets.own_notes import load_notes
 from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
 from coursekit.datasets.storage import read_cohort, write_cohort
+from coursekit.datasets.vendors import make_vendor_cases
 
 __all__ = [
     "STATUSES",
@@ -59,6 +60,7 @@ __all__ = [
     "make_notes",
     "make_pneumoniamnist_twin",
     "make_readmission",
+    "make_vendor_cases",
     "read_cohort",
     "read_holdout_inputs",
     "read_holdout_truth",

@@ -95,6 +95,12 @@ CATALOGUE = (
         "make_explained",
         "pneumonia, with the exact Shapley values of the true risk",
     ),
+    DataSet(
+        "vendor_cases",
+        "drawn",
+        "make_vendor_cases",
+        "scores of bought models and their brochures, one fault or none",
+    ),
 )
 
 

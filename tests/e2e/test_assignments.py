@@ -26,24 +26,29 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is missing"),
 ]
 CLASS = {
+    "audit": ("good", "marginal_only", "p_below_05"),
     "chest_films": ("good", "token_reader", "robust_but_unfair"),
-    "repair": ("good", "always_same", "removed_group"),
     "explain": ("good", "shap_values_1", "goes_together"),
+    "repair": ("good", "always_same", "removed_group"),
     "symptoms": ("good", "context_without_lay", "overfit"),
     "tumours": ("good", "otsu", "rater_c_alone"),
 }
 NAMED = {
+    "audit": {
+        "marginal_only": {"LANGUAGE-NOT-NAMED"},
+        "p_below_05": {"SOUND-ACCUSED"},
+    },
     "chest_films": {
         "token_reader": {"SHORTCUT", "EXTERNAL-DROP"},
         "robust_but_unfair": {"MISSED-IN-GROUP"},
     },
-    "repair": {
-        "always_same": {"CAUSE-MISSED", "GAP-UNKNOWN", "NO-CAUSE-ACCUSED"},
-        "removed_group": {"CAUSE-MISSED", "MISSED-IN-GROUP"},
-    },
     "explain": {
         "shap_values_1": {"WRONG-CLASS", "EXPLANATION-WRONG"},
         "goes_together": {"VERDICT-MISSED", "SOUND-ACCUSED"},
+    },
+    "repair": {
+        "always_same": {"CAUSE-MISSED", "GAP-UNKNOWN", "NO-CAUSE-ACCUSED"},
+        "removed_group": {"CAUSE-MISSED", "MISSED-IN-GROUP"},
     },
     "symptoms": {
         "context_without_lay": {"NOT-HEARD", "STYLE-MISSED"},

@@ -8,10 +8,11 @@ from coursekit.grading.assignment import find_assignment, list_assignments
 from coursekit.grading.certificate import fingerprint
 
 SECRETS = {
-    "readmission": 200,
+    "audit": 6,
     "chest_films": 20,
-    "repair": 6,
     "explain": 6,
+    "readmission": 200,
+    "repair": 6,
     "symptoms": 6,
     "tumours": 20,
 }
