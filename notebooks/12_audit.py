@@ -263,7 +263,7 @@ places = np.arange(len(counted))
 ax.errorbar(counted["ratio"], places, xerr=1.96 * counted["error"], fmt="o", color=BLUE)
 ax.axvline(1, color="0.5", lw=1)
 ax.set(yticks=places, yticklabels=counted.index)
-ax.set_xlabel("observed / expected outcomes among patients without an alert, clinic C")
+ax.set_xlabel("observed / expected outcomes without an alert (clinic C)")
 plt.show()
 
 # %% [markdown]
