@@ -263,12 +263,12 @@ places = np.arange(len(counted))
 ax.errorbar(counted["ratio"], places, xerr=1.96 * counted["error"], fmt="o", color=BLUE)
 ax.axvline(1, color="0.5", lw=1)
 ax.set(yticks=places, yticklabels=counted.index)
-ax.set_xlabel("observed / expected outcomes among patients without an alert, clinic C")
+ax.set_xlabel("observed / expected outcomes without an alert (clinic C)")
 plt.show()
 
 # %% [markdown]
 # *Figure: observed divided by expected outcomes among patients without an alert, by language, in clinic C, with bars of 1.96 standard errors. Vietnamese lies
-# far to the right of 1 with a short bar; the small groups have bars so wide that they say nothing.*
+# far to the right of 1. The three smallest groups have bars three to six times as wide as that of English; that of Portuguese, too, leaves out 1.*
 
 # %% tags=["solution-only"]
 assert counted["ratio"].idxmax() == "Vietnamese"
@@ -277,10 +277,16 @@ assert drawn.truth.detail["language"][ROWS["C"]] == "Vietnamese"
 tiny = counted[counted["expected"] < 15]
 assert len(tiny) >= 2
 assert (tiny["error"] > 0.25).all()
+assert (tiny["error"] / counted.loc["English", "error"]).between(3, 7).all()
+assert counted.loc["Portuguese", ["observed", "expected"]].round().tolist() == [20, 11]
+beyond = (counted["ratio"] - 1) / counted["error"]
+assert set(beyond[beyond > 1.96].index) == {"Portuguese", "Vietnamese"}
 
 # %% [markdown]
 # In **C**, patients who prefer Vietnamese and have no alert get worse far more often than their scores say. Of the smallest groups we can say neither
 # that they are served well nor that they are not: **insufficient evidence**. It goes into the report in these words, with how many more patients it takes.
+# Portuguese is a temptation: 20 outcomes where 11 were expected. It is chance, as the drawn truth says; at a clinic you would not know, and would look again in
+# next year's patients.
 #
 # ## 7. Many looks
 #
