@@ -1,7 +1,8 @@
 """An audit of any model's scores, for a clinic: numbers first, then a report.
 
-`audit_scores` finds every number; `render` makes the page. The order follows Liu et
-al. 2022 (Lancet Digital Health 4:e384-e397): scope, map, artefacts, test, reflect.
+`audit_scores` finds every number; `render` makes the page. The order is that of Raji et
+al. 2020 (FAT* 2020:33-44): scope, map, artefacts, test, reflect. For audits in medicine
+see Liu et al. 2022 (Lancet Digital Health 4:e384-e397).
 """
 
 from coursekit.audit.auditing import Audit, audit_scores
