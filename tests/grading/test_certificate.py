@@ -13,7 +13,7 @@ SECRETS = {
     "explain": 6,
     "readmission": 200,
     "repair": 6,
-    "symptoms": 6,
+    "symptoms": 20,
     "tumours": 20,
 }
 
