@@ -85,7 +85,8 @@ high_need = now.y  # 1: among the 3 % who need most
 now.X.head()
 
 # %% [markdown]
-# **Exercise 1.** What share of all patients is of B? And of the patients with high need (`high_need == 1`)?
+# **Exercise 1.** What share of all patients is of B? And of the patients with high need (`high_need == 1`)? Put them into
+# `share_b` and `share_b_in_need`.
 
 # %% answer="shares"
 share_b = in_b.mean()
@@ -185,10 +186,10 @@ plt.show()
 
 # %% [markdown]
 # *Figure: share seen against risk told, in fifths of each group; the thin line is where they agree. Left, high cost:
-# group A (circles) lies on the line, group B (squares) below it. Right, high need: at the highest fifth, A lies below
+# group A (circles) lies close to the line, group B (squares) below it. Right, high need: at the highest fifth, A lies below
 # the line, at 8 %, and B far above it, at nearly 40 %.*
 #
-# Of those told about the same risk, B *costs* less than A and *needs* far more. For cost the score is nearly
+# In each group's highest fifth (told 12 % in A and 16 % in B) B *costs* less than A and *needs* far more. For cost the score is nearly
 # right in A and too high in B: judged by its own label it seems to **favour** B. For need, the label that matters, it is far too low in B.
 # Calibration is a property of a risk **and a label**: say which one.
 
@@ -334,7 +335,7 @@ assert abs(in_b[after].mean() - 0.465) < 0.02
 my_guess_with_group, my_guess_without_cost = 0.17, 0.17
 
 # %% [markdown]
-# **Exercise 5.** Compute both. `score_for` can leave out columns. For the group you need one more column
+# **Exercise 5.** Compute both shares, `b_with_group` and `b_without_cost`. `score_for` can leave out columns. For the group you need one more column
 # in both years: `np.column_stack([features(past.X), past_in_b])`. The label stays cost.
 
 # %% answer="blind"
@@ -421,8 +422,8 @@ assert ppv.loc["B", "ppv"] > 2.5 * ppv.loc["A", "ppv"]
 # A low value in A means that many of A are enrolled who need it less. Read as a verdict ("A is served worse") it would
 # be nonsense; read as a trace it says that the bar is lower for A.
 #
-# **Exercise 6.** A smaller hospital has audited its 8,000 patients: the first 8,000 rows. Make two audit tables of them, by `group`, and by `group`,
-# `sex` and `age_band` together (give `audit_table` those three columns). Put into `n_judged` how many of the twelve
+# **Exercise 6.** A smaller hospital has audited its 8,000 patients: the first 8,000 rows. Make two audit tables of them, `few_by_group` by `group`, and
+# `few_by_all` by `group`, `sex` and `age_band` together (give `audit_table` those three columns). Put into `n_judged` how many of the twelve
 # groups of the second can be judged at all.
 
 # %% answer="audit"
@@ -448,7 +449,7 @@ assert few_by_all["n_ill"].max() < 60
 # %% [markdown]
 # With 8,000 patients, hardly any of the twelve groups can be judged: each has a few dozen patients in high need at most. The right sentence
 # is "these patients cannot tell", which is neither "no gap" nor an accusation. And *no gap shown* never means that
-# there is none. In the assignment a group of whom too many are missed is named `MISSED-IN-GROUP`.
+# there is none. In the assignment `repair` a group of whom too many are missed is named `MISSED-IN-GROUP`.
 #
 # ## 7. How many patients does an audit need?
 #
@@ -544,7 +545,9 @@ assert (
 )
 
 # %% [markdown]
-# **Exercise 8.** Write the decision down, as you would want to find it in five years. Fill in each line with at least five words of your own. There is no
+# **Exercise 8.** Write the decision down, as you would want to find it in five years: a dict `decision` with the keys
+# `"label"`, `"harm we want to avoid"`, `"who decides"`, `"who loses by it"`, `"what it does not see"` and
+# `"when we look again"`, in this order. Fill in each line with at least five words of your own. There is no
 # single right answer; what is missing here is what nobody will remember.
 
 # %% answer="decision"

@@ -16,8 +16,7 @@
 # *Friday, 17:40, an emergency department.* A woman with pneumonia and asthma. The hospital's new model gives her
 # a lower risk of death than it would without the asthma. Her physician calls you: "It says the asthma is good for her. May I send her home?"
 #
-# The model is accurate. The answer is no, and you will find out why: in the patients it learned from, everybody with
-# asthma was sent to intensive care.
+# The model is accurate. The answer is no, and by section 8 you will know why.
 #
 # **After this lab you can**
 #
@@ -30,7 +29,7 @@
 # - write to a physician in numbers that are the model's and words that claim no cause.
 #
 # About 100 minutes. Where it says **predict before you run**, write down your guess first. The patients of
-# sections 1 to 9 are drawn by a program, so the true explanation is known.
+# sections 1 to 8 and 10 are drawn by a program, so the true explanation is known.
 
 # %% locked="setup"
 import warnings
@@ -302,7 +301,7 @@ assert abs(worth(()) + closed_form.sum() - test.truth.detail["log_odds"][0]) < 1
 # Yours is exact. Creatinine gets nothing, however much it tells of urea: these values are **interventional**, of what the model
 # reads. **Conditional** values would give it a share of urea's. Both are answers, to two questions.
 #
-# With 40 columns there are a million million sets. The room then samples orders, and says how far off it may be.
+# With 40 columns there are a million million sets. `sampled_shapley` then samples orders, and says how far off it may be.
 
 # %%
 true_log_odds = truth_model.log_odds
@@ -353,8 +352,8 @@ assert np.abs(raw[:, :, 1] - facade.values).max() < 1e-3
 assert np.abs(raw[:, :, 0] + raw[:, :, 1]).max() < 1e-6
 
 # %% [markdown]
-# `[1]` is the second *patient*. In older versions it was the second class, and nothing complains. The room's `explain_model` always returns
-# (patients, columns) for `classes_[1]`, and checks that they add up. Whether `classes_[1]` is the one you mean is for you to look up: section 8 has a case.
+# `[1]` is the second *patient*. In older versions it was the second class, and nothing complains. coursekit's `explain_model` always returns
+# (patients, columns) for `classes_[1]`, and checks that they add up. Whether `classes_[1]` is the one you mean is for you to look up: section 9 has a case.
 #
 # ## 6. Compared with whom, and in which unit
 #
@@ -398,7 +397,7 @@ assert points.iloc[0] < 1
 #
 # ## 7. Test the explanation
 #
-# Four tests that need no truth.
+# Four tests that need no truth. **Predict before you run**: which explanation should change when the model is a random one?
 
 # %%
 predict = boosted_log_odds
@@ -481,10 +480,12 @@ print(counterfactual)
 
 # %% tags=["solution-only"]
 assert counterfactual.answer < predict(test.X.iloc[[ill]])[0] - 0.7
+with_asthma = test.X.iloc[[ill]].assign(asthma=1)
+assert predict(with_asthma)[0] < predict(test.X.iloc[[ill]])[0] - 0.7
 
 # %% [markdown]
-# It speaks of the model's answer. Whether treating the number would treat the patient is another question. (Had we allowed it, "give her
-# asthma" would be among the answers.)
+# It speaks of the model's answer. Whether treating the number would treat the patient is another question. "Give the patient
+# asthma" was allowed, too, and would have done; another pressure was only nearer.
 #
 # ## 8. Asthma, and the distance from home
 #
@@ -621,7 +622,7 @@ The model puts the risk of death of your patient, aged {facts["age"].value:.0f},
 
 Her asthma moves the answer of the model down by {abs(values["asthma"]):.2f} log odds. This is not a
 per cent. It does not mean that asthma is good for her. In the past, such patients went to
-intensive care, and few of them died. The model has no column that tells of this care.
+intensive care, and fewer of them died. The model has no column that tells of this care.
 
 Please do not treat her less on account of this number.
 """

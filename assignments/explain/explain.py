@@ -123,8 +123,8 @@ for item, truth in zip(tune.X[:4], tune.y[:4], strict=True):
 #   intensive care;
 # - `"group-proxy"`: it uses the distance from home, which tells the group.
 #
-# An empty list says that nothing is wrong. Fitting leaves up to 0.02 log odds a unit on columns that are of no use; do not call that
-# use. In these patients risk *goes together* with all of these columns, also in sound models: B is sicker, and those with
+# An empty list says that nothing is wrong. Fitting leaves up to 0.02 log odds for 5 km, 4 days in hospital, a call that was answered or
+# 2,500 registry numbers on columns that are of no use; do not call that use. In these patients risk *goes together* with all of these columns, also in sound models: B is sicker, and those with
 # asthma are younger.
 
 # %% locked="judged"
