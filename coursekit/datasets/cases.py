@@ -54,6 +54,17 @@ def open_case(case):
     return {name: opened(value) for name, value in case.items()}
 
 
+def is_case(item):
+    """Return True where an item holds a table or a model.
+
+    Examples
+    --------
+    >>> is_case({"train": {"table": {}}}), is_case({"prevalence": 0.1}), is_case("Hi.")
+    (True, False, False)
+    """
+    return isinstance(item, dict) and any(isinstance(v, dict) for v in item.values())
+
+
 def opened(value):
     """Return one argument of a case."""
     if not isinstance(value, dict) or len(value) != 1:

@@ -91,7 +91,7 @@ def put(values, rows, replied):
 def answers_of(function, batch, serving):
     """Put a batch to a function; return its answers as they would travel."""
     if serving.reply == "json":
-        replied = ask_each(function, batch)
+        replied = ask_each(function, batch, shown=True)
         return json.loads(json.dumps(replied, default=plain))
     return numbers(function(batch), len(batch), serving)
 

@@ -16,7 +16,7 @@ from coursekit import datasets
 from coursekit.datasets.holdout import write_holdout
 from coursekit.datasets.storage import write_cohort
 from coursekit.errors import BadRubric
-from coursekit.grading.serving import ATTEMPTS
+from coursekit.grading.serving import ATTEMPTS, cases_folder
 
 SHOWN = ("train", "tune", "check")
 N_PROBED = 2000  # patients served to each probe
@@ -48,8 +48,10 @@ def generator_named(name):
     return make
 
 
-def draw_cases(rubric, secret):
+def draw_cases(rubric, secret, attempt="hidden"):
     """Draw the cases of the answers that are asked about cases of their own.
+
+    A second attempt has others than the first.
 
     Returns
     -------
@@ -58,7 +60,7 @@ def draw_cases(rubric, secret):
     """
     return {
         answer.name: generator_named(answer.generator)(
-            answer.rows, secret=secret, role="hidden"
+            answer.rows, secret=secret, role=attempt
         )
         for answer in rubric.answers
         if answer.generator
@@ -155,9 +157,11 @@ def write_hidden(rubric, cohorts, folder, *, secret):
     for attempt in ATTEMPTS:
         if attempt in cohorts:
             write_holdout(folder / attempt, cohorts[attempt])
-    beside = probe_cohorts(cohorts, secret=secret) | draw_cases(rubric, secret)
-    for name, cohort in beside.items():
+    for name, cohort in probe_cohorts(cohorts, secret=secret).items():
         write_holdout(folder / name, cohort)
+    for attempt in ATTEMPTS:
+        for name, cases in draw_cases(rubric, secret, attempt).items():
+            write_holdout(folder / cases_folder(name, attempt), cases)
     functions = folder / "functions"
     functions.mkdir(exist_ok=True, mode=0o700)
     for answer in rubric.answers:

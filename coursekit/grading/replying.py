@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from coursekit.datasets.cases import open_case
+from coursekit.datasets.cases import is_case, open_case
 
 MESSAGE_CAP = 120  # characters of an exception's message that are told
 
@@ -20,7 +20,7 @@ def ask_item(function, item):
     return function(**open_case(item)) if isinstance(item, dict) else function(item)
 
 
-def ask_each(function, items, fatal=()):
+def ask_each(function, items, fatal=(), *, shown=False):
     """Put items to a function one by one and return what came back.
 
     Parameters
@@ -29,6 +29,8 @@ def ask_each(function, items, fatal=()):
     items : list
     fatal : type of exception, optional
         What is not of the function's making and goes through as it is.
+    shown : bool, default=False
+        True where the student may see the items: then messages about cases are told.
 
     Returns
     -------
@@ -56,14 +58,15 @@ def ask_each(function, items, fatal=()):
         except fatal:
             raise
         except BaseException as error:
-            raise ItemFailed(failed_on(item, error)) from None
+            raise ItemFailed(failed_on(item, error, shown=shown)) from None
     return replied
 
 
-def failed_on(item, error):
+def failed_on(item, error, *, shown=False):
     """Return in words that a function raised on an item, without quoting a text.
 
-    A message that repeats some of a text is left out: it may speak of a patient.
+    A message that repeats some of a text is left out: it may speak of a patient. So is
+    every message about a hidden case, since it may carry out what stands in it.
 
     Examples
     --------
@@ -71,8 +74,12 @@ def failed_on(item, error):
     'raised IndexError: list index out of range on a text of 9 characters'
     >>> failed_on("No fever.", KeyError("fever"))
     'raised KeyError on a text of 9 characters'
+    >>> failed_on({"train": {"table": {}}}, KeyError("group"))
+    'raised KeyError on a case'
     """
     told = described(error)[: len(type(error).__name__) + 2 + MESSAGE_CAP]
+    if is_case(item) and not shown:
+        return f"raised {type(error).__name__} on a case"
     if not isinstance(item, str):
         return f"raised {told}"
     if repeats(told, item):
@@ -109,7 +116,9 @@ def plain(value):
     """Return NumPy and pandas values as JSON ones."""
     if isinstance(value, np.generic | np.ndarray):
         return value.tolist()
-    if isinstance(value, pd.Series | pd.DataFrame):
+    if isinstance(value, pd.DataFrame):
+        return value.to_numpy().tolist()
+    if isinstance(value, pd.Series):
         return value.to_dict()
     raise TypeError(f"a {type(value).__name__} came back; return lists")
 

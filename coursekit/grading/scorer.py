@@ -20,7 +20,7 @@ from coursekit.grading.lock import read_lock
 from coursekit.grading.patients import Patients
 from coursekit.grading.repeats import comes_again
 from coursekit.grading.score import score
-from coursekit.grading.serving import read_inputs, servings
+from coursekit.grading.serving import cases_folder, read_inputs, servings
 
 MAX_JSON_BYTES = 10_000_000
 
@@ -36,7 +36,8 @@ class Scorer:
         folders = {"hidden": holdout / attempt}
         for name in self.inputs:
             if name != "hidden" and (holdout / name).is_dir():
-                folders[name] = holdout / name
+                own = any(a.name == name and a.generator for a in self.lock.answers)
+                folders[name] = holdout / (cases_folder(name, attempt) if own else name)
         self.patients = {name: read_patients(path) for name, path in folders.items()}
 
     def score(self, run):
@@ -94,7 +95,7 @@ def read_reply(run, serving, states):
         values = read_values(run, serving)
         repeats = read_repeats(run / "predictions" / f"{serving.name}.repeat.npy")
         dealt = read_dealt(run / "predictions" / f"{serving.name}.dealt.npy", repeats)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         return Reply(None, status="unreadable", reason=f"{serving.name}: {error}")
     return Reply(values, repeats, modified_input=modified, dealt=dealt)
 

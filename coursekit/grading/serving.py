@@ -151,15 +151,28 @@ def read_inputs(rubric, holdout, attempt="hidden"):
     """
     holdout = Path(holdout)
     inputs = {"hidden": read_holdout_inputs(holdout / attempt, given=rubric.given)}
-    own = {answer.name for answer in rubric.answers if answer.generator}
+    own = [answer.name for answer in rubric.answers if answer.generator]
+    for name in own:
+        inputs[name] = read_holdout_inputs(holdout / cases_folder(name, attempt))
+    apart = {cases_folder(name, each) for name in own for each in ATTEMPTS}
     for folder in sorted(holdout.iterdir()):
-        if folder.name not in ATTEMPTS and (folder / "inputs").is_dir():
-            given = () if folder.name in own else rubric.given
-            inputs[folder.name] = read_holdout_inputs(folder, given=given)
+        if folder.name not in apart.union(ATTEMPTS) and (folder / "inputs").is_dir():
+            inputs[folder.name] = read_holdout_inputs(folder, given=rubric.given)
     for answer in rubric.answers:
         if answer.contract == "function":
             inputs[answer.name] = read_function_inputs(answer, holdout)
     return inputs
+
+
+def cases_folder(name, attempt):
+    """Return the holdout folder of an answer's own cases.
+
+    Examples
+    --------
+    >>> cases_folder("judge", "hidden"), cases_folder("judge", "hidden-2")
+    ('judge', 'judge-2')
+    """
+    return name + attempt.removeprefix("hidden")
 
 
 def read_function_inputs(answer, holdout):

@@ -81,19 +81,30 @@ def acquittal(patients, reply, criterion):
 def within_tolerance(patients, reply, criterion):
     """Share of the cases whose number is as close to the truth as can be asked.
 
-    The truth has beside each ``number`` its ``number_tolerance``; cases in which it is
-    null are left out.
+    The truth has beside each ``number`` its ``number_tolerance``. Where it is null
+    there is nothing to tell: a number told there counts as one that is wrong.
     """
     number = criterion.number
-    close = [
-        said[number] is not None
-        and abs(said[number] - true[number]) <= true[f"{number}_tolerance"]
+    pairs = [
+        (true, said[number])
         for true, said in zip(patients.y, reply.values, strict=True)
-        if true[number] is not None
+        if true[number] is not None or is_number(said[number])
     ]
-    if not close:
+    if all(true[number] is None for true, _ in pairs):
         raise NotEstimable(f"In none of these cases is there a {number}.")
-    return exactly(np.mean(close))
+    return exactly(np.mean([is_close(true, said, number) for true, said in pairs]))
+
+
+def is_close(true, said, number):
+    """Return True where a number is there, was told, and is within its tolerance."""
+    if true[number] is None or not is_number(said):
+        return False
+    return abs(said - true[number]) <= true[f"{number}_tolerance"]
+
+
+def is_number(told):
+    """Return False for None and NaN: nothing was told."""
+    return told is not None and told == told
 
 
 def exactly(value):

@@ -1,6 +1,6 @@
 """What a verdict and an explanation must be, and the first thing that is wrong."""
 
-import math
+import sys
 
 import numpy as np
 
@@ -14,7 +14,8 @@ def wrong_verdicts(values, answer):
     ----------
     values : list
         One a case: an object with ``found``, a list of different names out of the
-        answer's `verdicts`, and the answer's `numbers`, each a real number or null.
+        answer's `verdicts`, and the answer's `numbers`, each a number, or null or NaN where
+        it is not told.
     answer : Answer
 
     Returns
@@ -53,8 +54,9 @@ def wrong_verdict(value, answer):
     if len(set(found)) < len(found):
         return "a name twice in found {case}"
     for name in answer.numbers:
-        if not (value[name] is None or is_real(value[name])):
-            return f"{shortly(value[name])} as {name} {{case}}, not a real number"
+        if not is_told(value[name]):
+            seen = shortly(value[name])
+            return f"{seen} as {name} {{case}}, neither a number nor None"
     return ""
 
 
@@ -106,11 +108,19 @@ def wrong_explanation(value, shape):
     return ""
 
 
-def is_real(value):
-    """Return True for a finite number that is no truth value."""
+def is_told(value):
+    """Return True for a number within a float's range, or None or NaN: not told.
+
+    Examples
+    --------
+    >>> is_told(0.1), is_told(None), is_told(True), is_told(10**400)
+    (True, True, False, False)
+    """
+    if value is None:
+        return True
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return math.isfinite(value)
+    return value != value or abs(value) <= sys.float_info.max
 
 
 def kind(value):
