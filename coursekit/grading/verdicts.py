@@ -14,8 +14,7 @@ def wrong_verdicts(values, answer):
     ----------
     values : list
         One a case: an object with ``found``, a list of different names out of the
-        answer's `verdicts`, and the answer's `numbers`, each a number, or null or NaN where
-        it is not told.
+        answer's `numbers`, each a number, or null or NaN where it is not told.
     answer : Answer
 
     Returns
