@@ -8,7 +8,7 @@ from coursekit.grading.assignment import find_assignment, list_assignments
 from coursekit.grading.certificate import fingerprint
 
 SECRETS = {
-    "audit": 6,
+    "audit": 20,
     "chest_films": 20,
     "explain": 6,
     "readmission": 200,
