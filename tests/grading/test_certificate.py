@@ -12,7 +12,7 @@ SECRETS = {
     "chest_films": 20,
     "explain": 6,
     "readmission": 200,
-    "repair": 6,
+    "repair": 20,
     "symptoms": 20,
     "tumours": 20,
 }
