@@ -19,7 +19,7 @@ class Limits:
     seconds_per_cell: float = 60.0  # then the cell is interrupted and the next one runs
     seconds_per_batch: float = 30.0  # for one batch of hidden patients
     memory_mb: int = 3072  # the whole sandbox: all processes and all files
-    processes: int = 512  # threads count too
+    processes: int = 256  # threads count too
     disk_mb: int = 512  # all files; /dev/shm has as much again; memory counts them too
     output_kb: int = 512  # each output, each stream of a cell
     notebook_mb: int = 10  # all outputs together

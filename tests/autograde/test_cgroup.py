@@ -57,7 +57,7 @@ def test_the_limits_are_in_force(group):
     if swap.exists():
         assert int(swap.read_text()) == PLACE.files.swap_limit(100 << 20)
     if group.counts_processes:
-        assert (group.folders[-1] / "pids.max").read_text() == "512\n"
+        assert (group.folders[-1] / "pids.max").read_text() == "256\n"
 
 
 @real
