@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from coursekit.grading.assignment import find_assignment
@@ -35,3 +37,16 @@ def pytest_collection_modifyitems(items):
             item.path not in slow,
         )
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give each file to one worker, and the red team whole: its class is graded once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            path = Path(super()._split_scope(nodeid))
+            return str(path.parent if path.parent.name == "redteam" else path)
+
+    return ByFile(config, log)
