@@ -17,6 +17,7 @@ AUTOGRADE = (
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "coursekit.autograde.savegrades.SaveTrustedGrades",
+    "coursekit.rules.late.GrantExtensions",
     "nbgrader.preprocessors.AssignLatePenalties",
     "coursekit.autograde.replay.CheckOrdinaryCells",
 )
@@ -62,6 +63,7 @@ def configure(c, course=None):
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = dict.fromkeys(PAGE_FILTERS, FOR_PAGE)
     c.ExchangeFactory.collect = "coursekit.autograde.exchange.CollectPlainFiles"
+    c.AssignLatePenalties.plugin_class = "coursekit.rules.late.LateDays"
     c.ExportApp.plugin_class = "coursekit.autograde.export.GradesWithStatus"
 
 

@@ -4,7 +4,6 @@ import functools
 import hashlib
 import os
 import re
-import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,8 @@ from coursekit.autograde.modes import open_to_group
 from coursekit.autograde.turn import turn
 from coursekit.errors import BadCourse
 from coursekit.grading.lock import read_lock
+from coursekit.rules import Rules, read_rules
 
-FORMAT = 1
 PRIVATE = ("holdout", "runs", "scores", "quarantine")
 CERTIFICATE = "certificate.json"  # says how good the rubric is, and sets no mark
 NAME = re.compile(r"[^/\0]+")
@@ -28,7 +27,7 @@ class Course:
     """
 
     folder: Path
-    rules: dict  # course.toml
+    rules: Rules  # course.toml
     coursedir: object  # nbgrader's CourseDirectory, with this course's configuration
 
     @property
@@ -39,7 +38,7 @@ class Course:
     @property
     def sandbox(self):
         """The sandbox for submissions that nbgrader itself asks to be graded."""
-        return self.rules.get("sandbox", "auto")
+        return self.rules.sandbox
 
     def private(self, kind):
         """Return a folder that only the course's owner may read; made if missing.
@@ -244,26 +243,6 @@ def course_of(coursedir):
     """Return the course that nbgrader is working on."""
     folder = Path(coursedir.root).resolve()
     return Course(folder, read_rules(folder), coursedir)
-
-
-def read_rules(folder):
-    """Read ``course.toml``."""
-    path = Path(folder) / "course.toml"
-    try:
-        rules = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadCourse(
-            f"{folder} has no course.toml, so it is not a course of coursekit. Go to "
-            "the course folder, name it with --course, or make one with coursekit init."
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadCourse(f"{path} is not TOML: {error}.") from None
-    if not isinstance(rules.get("format"), int) or rules["format"] > FORMAT:
-        raise BadCourse(
-            f"{path} has format {rules.get('format')!r}; this coursekit reads up to "
-            f"{FORMAT}. Install the coursekit that made this course."
-        )
-    return rules
 
 
 @functools.lru_cache(maxsize=8)

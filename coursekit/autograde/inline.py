@@ -40,7 +40,7 @@ def score_of(course, submission, log, run=True):
     names = submission.assignment, submission.student
     holdout = course.holdout_digest(submission.assignment)
     score = read_score(course, *names)
-    if holds(score, submission, holdout):
+    if holds(score, submission, holdout, course.rules):
         return score
     if submission.status != "ok":
         return write_failure(course, submission, holdout)
@@ -49,7 +49,7 @@ def score_of(course, submission, log, run=True):
     log.info("No score of %s by %s yet: running the notebook", *names)
     reason = run_steps(course, *names)
     score = read_score(course, *names)
-    if holds(score, submission, holdout):
+    if holds(score, submission, holdout, course.rules):
         return score
     reason = reason or (score or {}).get("reason", "")
     log.error("%s by %s has no score: %s", *names, reason)
@@ -62,7 +62,8 @@ def run_steps(course, assignment, student):
     asked = {"course": course.folder, "assignment": assignment, "student": student}
     command += [f"--{name}={value}" for name, value in asked.items()]
     environment = {k: v for k, v in os.environ.items() if k != "NBGRADER_EXECUTION"}
-    seconds = from_mapping(course.lock(assignment).limits).seconds + MARGIN_SECONDS
+    limits = from_mapping(course.lock(assignment).limits)
+    seconds = limits.seconds * course.rules.time_of(student) + MARGIN_SECONDS
     try:
         done = subprocess.run(
             command,

@@ -24,6 +24,7 @@ from coursekit.grading.explain import MARKER, mark_page
 from coursekit.grading.holdout import write_hidden, write_shown
 from coursekit.grading.imported import import_cohorts
 from coursekit.grading.lock import write_lock
+from coursekit.rules.reading import FORMAT, SANDBOXES
 
 CONFIG = '''"""nbgrader's configuration of this course; add your own lines below."""
 
@@ -32,16 +33,32 @@ from coursekit.autograde.config import configure
 c = get_config()  # noqa: F821
 configure(c)
 '''
-SANDBOXES = ("auto", "bubblewrap", "none")
 UNPLANTED = ("good", "naive", "constant", "random")
-COURSE = """# The rules of this course.
-format = 1
+COURSE = """# The rules of this course; docs/rules.md explains each.
+format = {format}
 name = "{name}"
 made_by = "coursekit {version}"
+timezone = "UTC"  # of the times below that name none; such as "Europe/Berlin"
 
 # Where submissions run when the formgrader or nbgrader itself grades: "auto" is
 # bubblewrap or nothing; "none" is not a security boundary.
 sandbox = "{sandbox}"
+
+{late}"""
+LATE = """# Due dates stand in the gradebook. What counts is when a submission came in.
+[late]
+grace_minutes = 0   # so long after the due date nothing is late
+free_days = 0       # that each student may be late in the whole course at no cost
+percent_a_day = 0   # of an assignment's points, for each further day begun
+# last_day = 7      # what comes in after so many days earns nothing
+
+# Until when a student may hand in, by assignment and student id:
+# [extensions.readmission]
+# s1234 = 2027-02-03 23:59:00
+
+# Who has more time, as an accommodation: times the limits of the graded run.
+# [time]
+# s1234 = 1.5
 """
 
 
@@ -102,7 +119,9 @@ def write_frame(folder, name, secret, sandbox):
     for public in ("source", "release", "submitted"):
         (folder / public).mkdir()
     (folder / "nbgrader_config.py").write_text(CONFIG)
-    rules = COURSE.format(name=name, version=__version__, sandbox=sandbox)
+    rules = COURSE.format(
+        format=FORMAT, name=name, version=__version__, sandbox=sandbox, late=LATE
+    )
     (folder / "course.toml").write_text(rules)
     write_private(folder / "holdout" / "secret.txt", secret + "\n")
 

@@ -93,6 +93,7 @@ def unscored(course, assignment):
             read_score(course, assignment, student),
             take_in(course, assignment, student),
             holdout,
+            course.rules,
         )
     ]
 

@@ -156,7 +156,7 @@ def released_notebooks(course, assignment):
 
 def limits_of(course):
     """Return the limits of ordinary assignments: ``[limits]`` in ``course.toml``."""
-    return from_mapping(course.rules.get("limits", {}))
+    return from_mapping(course.rules.limits)
 
 
 def read_notebooks(course, assignment, student, released):

@@ -55,7 +55,7 @@ class OrdinaryGrading(Grading):
         """Return what is run for a submission: name of a notebook -> Job."""
         settings = {
             "files": self.files_of(submission),
-            "limits": self.limits,
+            "limits": self.limits_of(submission.student),
             "sandbox": self.sandbox,
             "preload": self.preload,
         }

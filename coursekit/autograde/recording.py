@@ -20,14 +20,13 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 
 from coursekit.autograde.course import nbgrader_app, open_course
 from coursekit.autograde.door import shown
+from coursekit.autograde.recorded import autograded, in_gradebook, recorded
 from coursekit.autograde.scorebook import digest_of
 from coursekit.errors import BadCourse
-
-MARK = "coursekit"  # the key of ours in an autograded notebook's metadata
+from coursekit.rules.late import terms
 
 
 class Recorder:
@@ -95,14 +94,15 @@ class Recorder:
         """Return True if this very record stands in the gradebook."""
         names = record.get("notebooks", (self.assignment,))
         known = {
-            recorded_digest(self.course, self.assignment, student, name)
-            for name in names
+            recorded(self.course, self.assignment, student, name) for name in names
         }
-        return known == {digest_of(record)} and student in self.known
+        students, due = self.known
+        now = terms(self.course.rules, self.assignment, student, due)
+        return known == {(digest_of(record), now)} and student in students
 
     @functools.cached_property
     def known(self):
-        """The students of whom the gradebook has a submission."""
+        """The students of whom the gradebook has a submission, and the due date."""
         return in_gradebook(self.course, self.assignment)
 
     def take(self, answer):
@@ -211,34 +211,6 @@ class Child:
 def log_of(course, assignment):
     """Return where nbgrader's log of the last recording lies."""
     return course.private("runs") / f"{assignment}.nbgrader.log"
-
-
-def recorded_digest(course, assignment, student, notebook):
-    """Return which score record stands in an autograded notebook, or None."""
-    try:
-        path = autograded(course, assignment, student) / f"{notebook}.ipynb"
-        text = path.read_text(encoding="utf-8")
-        return json.loads(text)["metadata"][MARK]["record"]
-    except (OSError, ValueError, KeyError):
-        return None
-
-
-def autograded(course, assignment, student):
-    """Return where nbgrader puts a student's graded notebooks."""
-    step = course.coursedir.autograded_directory
-    return Path(course.coursedir.format_path(step, student, assignment))
-
-
-def in_gradebook(course, assignment):
-    """Return the students of whom the gradebook has a submission."""
-    from nbgrader.api import Gradebook, MissingEntry
-
-    with Gradebook(course.db_url, course.coursedir.course_id) as gradebook:
-        try:
-            submissions = gradebook.assignment_submissions(assignment)
-        except MissingEntry:
-            return set()
-        return {each.student_id for each in submissions}
 
 
 def main(arguments=None):

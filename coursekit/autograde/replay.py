@@ -2,14 +2,16 @@
 
 import nbformat
 from nbformat.v4 import new_output
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import CheckCellMetadata, Execute
 
 from coursekit.autograde.exporter import graded_by_us
 from coursekit.autograde.intake import label
-from coursekit.autograde.recording import MARK
+from coursekit.autograde.recorded import MARK
 from coursekit.autograde.sanitize import clean_outputs
 from coursekit.autograde.scorebook import digest_of, run_of
 from coursekit.grading.feedback import cell_outputs
+from coursekit.rules.late import due_date, terms
 
 
 class Replay(Execute):
@@ -37,8 +39,17 @@ class Replay(Execute):
             "record": digest_of(score),
             "status": score["status"],
             "sandbox": score.get("sandbox"),
+            "terms": terms_of(exporter.course, resources["nbgrader"]),
         }
         return nb, resources
+
+
+def terms_of(course, names):
+    """Return what the penalty of a submission that came late depends on."""
+    assignment = names["assignment"]
+    with Gradebook(names["db_url"]) as gradebook:
+        due = due_date(gradebook, assignment)
+    return terms(course.rules, assignment, names["student"], due)
 
 
 def code_of(notebook):

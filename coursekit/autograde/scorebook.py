@@ -67,7 +67,7 @@ def digest_of(record):
     return hashlib.sha256(to_bytes(record)).hexdigest()
 
 
-def holds(record, submission, holdout):
+def holds(record, submission, holdout, rules):
     """Return True if a record is of this submission, scored on these patients.
 
     Parameters
@@ -76,11 +76,14 @@ def holds(record, submission, holdout):
     submission : Submission
     holdout : str
         From ``Course.holdout_digest``.
+    rules : Rules
+        Of the course: whoever is given more time since then runs again.
     """
     if record is None or record.get("status") in TRY_AGAIN:
         return False
     same_work = record.get("submission") == submission.digest
-    return same_work and record.get("holdout") == holdout
+    same_time = record.get("time", 1.0) == rules.time_of(submission.student)
+    return same_work and same_time and record.get("holdout") == holdout
 
 
 def write_score(course, submission, record, *, run, holdout, reruns=()):
@@ -107,6 +110,9 @@ def write_score(course, submission, record, *, run, holdout, reruns=()):
         "sandbox": run.sandbox if run else None,
         "reruns": list(reruns),
     }
+    time = course.rules.time_of(submission.student)
+    if time != 1:
+        record["time"] = time
     course.place("scores", submission.assignment)
     path = path_of(course, submission.assignment, submission.student)
     beside = path.with_name(f".{secrets.token_hex(8)}{NEW}")

@@ -10,7 +10,7 @@ import nbformat
 
 from coursekit.autograde.course import Course
 from coursekit.autograde.job import Job
-from coursekit.autograde.limits import from_mapping
+from coursekit.autograde.limits import from_mapping, with_more_time
 from coursekit.autograde.logs import about_run, note
 from coursekit.autograde.pool import LocalRuns
 from coursekit.autograde.reruns import Places, beside, compared
@@ -46,6 +46,7 @@ class Grading:
         self.lock = self.course.lock(self.assignment)
         self.holdout = self.course.holdout_digest(self.assignment)
         self.servings = None  # read when the first submission has to run
+        self.limits = from_mapping(self.lock.limits)
         self.notebooks = (self.assignment,)
         self.taken = take_in
 
@@ -80,7 +81,8 @@ class Grading:
     def known(self, submission):
         """Return the score record of a submission, if it still holds."""
         record = read_score(self.course, self.assignment, submission.student)
-        return record if holds(record, submission, self.holdout) else None
+        same = holds(record, submission, self.holdout, self.course.rules)
+        return record if same else None
 
     def run_and_score(self, submissions, jobs):
         """Run side by side, score as they come in; return records by student."""
@@ -156,11 +158,15 @@ class Grading:
             notebook=submission.text,
             files=self.course.released(self.assignment),
             servings=self.servings,
-            limits=from_mapping(self.lock.limits),
+            limits=self.limits_of(submission.student),
             sandbox=self.sandbox,
             preload=self.preload,
         )
         return {self.assignment: job}
+
+    def limits_of(self, student):
+        """Return a student's limits: more time where the course's rules grant it."""
+        return with_more_time(self.limits, self.course.rules.time_of(student))
 
     def score(self, submission, runs, scorer):
         """Step 3 for one: keep and return the score record, with what reruns changed.

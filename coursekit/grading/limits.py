@@ -1,6 +1,6 @@
 """How much of the machine one submission may use."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 
 from coursekit.errors import BadRubric
 
@@ -43,6 +43,28 @@ def check_limit(name, value):
     if isinstance(value, bool) or not isinstance(value, accepted) or not value > 0:
         kind = "a whole number" if whole else "a number"
         raise BadRubric(f"[limits] {name} = {value!r}: give {kind} above 0.")
+
+
+def with_more_time(limits, times):
+    """Return the limits of somebody who has so many times the time.
+
+    Parameters
+    ----------
+    limits : Limits
+    times : float
+        At least 1; what is not time stays as it is.
+
+    Examples
+    --------
+    >>> with_more_time(Limits(), 1.5).seconds_per_cell
+    90.0
+    """
+    seconds = {
+        name: value * times
+        for name, value in asdict(limits).items()
+        if name.startswith("seconds")
+    }
+    return replace(limits, **seconds)
 
 
 def from_mapping(table):

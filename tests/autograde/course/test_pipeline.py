@@ -258,8 +258,8 @@ def test_a_private_folder_that_others_can_read_is_refused(two, kind):
 
 
 def test_a_newer_course_is_refused(two):
-    (two / "course.toml").write_text("format = 2\n")
-    with pytest.raises(BadCourse, match="reads up to 1"):
+    (two / "course.toml").write_text("format = 3\n")
+    with pytest.raises(BadCourse, match="reads up to 2"):
         grade(two.folder, "tiny")
 
 

@@ -1,0 +1,41 @@
+"""What stands in nbgrader's gradebook and graded notebooks already."""
+
+import json
+from pathlib import Path
+
+from coursekit.rules.late import due_date
+
+MARK = "coursekit"  # the key of ours in an autograded notebook's metadata
+
+
+def recorded(course, assignment, student, notebook):
+    """Return which score record stands in an autograded notebook, and on what terms.
+
+    (None, None) where none does.
+    """
+    try:
+        path = autograded(course, assignment, student) / f"{notebook}.ipynb"
+        text = path.read_text(encoding="utf-8")
+        kept = json.loads(text)["metadata"][MARK]
+        return kept["record"], kept["terms"]
+    except (OSError, ValueError, KeyError):
+        return None, None
+
+
+def autograded(course, assignment, student):
+    """Return where nbgrader puts a student's graded notebooks."""
+    step = course.coursedir.autograded_directory
+    return Path(course.coursedir.format_path(step, student, assignment))
+
+
+def in_gradebook(course, assignment):
+    """Return the students of whom the gradebook has a submission, and the due date."""
+    from nbgrader.api import Gradebook, MissingEntry
+
+    with Gradebook(course.db_url, course.coursedir.course_id) as gradebook:
+        try:
+            submissions = gradebook.assignment_submissions(assignment)
+        except MissingEntry:
+            return set(), None
+        students = {each.student_id for each in submissions}
+        return students, due_date(gradebook, assignment)
