@@ -24,6 +24,7 @@ from coursekit.autograde.simulate import hand_in
 from coursekit.content import content
 from coursekit.datasets import load_diabetes130, readmission_task
 from coursekit.grading.assignment import find_assignment
+from coursekit.rules import Rules
 
 NAME = "readmission"
 ARCHETYPES = ("constant", "naive", "good")
@@ -34,7 +35,7 @@ def main(arguments=None):
     start = time.monotonic()
     course = options.course
     shutil.rmtree(course, ignore_errors=True)
-    lay_out(course, [NAME], secret="real", sandbox=options.sandbox)
+    lay_out(course, [NAME], secret="real", rules=Rules(sandbox=options.sandbox))
     table = course / "diabetes130.csv"
     write_table(load_diabetes130(options.data), table)
     column_map = content("datasets") / "diabetes130" / "readmission.map.toml"

@@ -8,9 +8,12 @@ import json
 import os
 import secrets
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
-from coursekit import __version__
+from coursekit.autograde.frame import read_secret, write_frame
+from coursekit.autograde.start import write_start
+from coursekit.autograde.term import carry_over
 from coursekit.errors import BadCourse, NotCertified
 from coursekit.grading.assignment import find_assignment
 from coursekit.grading.certificate import (
@@ -24,45 +27,23 @@ from coursekit.grading.explain import MARKER, mark_page
 from coursekit.grading.holdout import write_hidden, write_shown
 from coursekit.grading.imported import import_cohorts
 from coursekit.grading.lock import write_lock
-from coursekit.rules.reading import FORMAT, SANDBOXES
+from coursekit.rules import Rules
+from coursekit.rules.reading import SANDBOXES
+from coursekit.syllabus import everything
 
-CONFIG = '''"""nbgrader's configuration of this course; add your own lines below."""
-
-from coursekit.autograde.config import configure
-
-c = get_config()  # noqa: F821
-configure(c)
-'''
 UNPLANTED = ("good", "naive", "constant", "random")
-COURSE = """# The rules of this course; docs/rules.md explains each.
-format = {format}
-name = "{name}"
-made_by = "coursekit {version}"
-timezone = "UTC"  # of the times below that name none; such as "Europe/Berlin"
-
-# Where submissions run when the formgrader or nbgrader itself grades: "auto" is
-# bubblewrap or nothing; "none" is not a security boundary.
-sandbox = "{sandbox}"
-
-{late}"""
-LATE = """# Due dates stand in the gradebook. What counts is when a submission came in.
-[late]
-grace_minutes = 0   # so long after the due date nothing is late
-free_days = 0       # that each student may be late in the whole course at no cost
-percent_a_day = 0   # of an assignment's points, for each further day begun
-# last_day = 7      # what comes in after so many days earns nothing
-
-# Until when a student may hand in, by assignment and student id:
-# [extensions.readmission]
-# s1234 = 2027-02-03 23:59:00
-
-# Who has more time, as an accommodation: times the limits of the graded run.
-# [time]
-# s1234 = 1.5
-"""
 
 
-def lay_out(folder, assignments, *, secret=None, sandbox="auto", progress=print):
+def lay_out(
+    folder,
+    assignments,
+    *,
+    secret=None,
+    rules=None,
+    plan=None,
+    like=None,
+    progress=print,
+):
     """Make a course folder, ready for nbgrader.
 
     Parameters
@@ -73,8 +54,12 @@ def lay_out(folder, assignments, *, secret=None, sandbox="auto", progress=print)
         Names of shipped assignments.
     secret : str, optional
         Where the patients are drawn from; a random one by default.
-    sandbox : {"auto", "bubblewrap", "none"}
-        Written into ``course.toml``.
+    rules : Rules, optional
+        For ``course.toml``; by default those that change no mark.
+    plan : Plan, optional
+        Due dates, and what the start page shows week by week.
+    like : Course, optional
+        A course whose configuration and own assignments are carried over.
     progress : callable
         Called with a line of text before each longer step.
 
@@ -91,58 +76,28 @@ def lay_out(folder, assignments, *, secret=None, sandbox="auto", progress=print)
         If an assignment's archetypes do not land in their bands.
     """
     folder = Path(folder)
-    if sandbox not in SANDBOXES:
+    rules = replace(rules or Rules(), name=folder.name)
+    if rules.sandbox not in SANDBOXES:
         raise BadCourse(
-            f"There is no sandbox {sandbox!r}, only {', '.join(SANDBOXES)}."
+            f"There is no sandbox {rules.sandbox!r}, only {', '.join(SANDBOXES)}."
         )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadCourse(f"{folder} is not empty. Choose a new folder, or empty it.")
     found = [find_assignment(name) for name in assignments]
     beside = folder.parent / f".{folder.name}.{os.getpid()}"
     try:
-        write_frame(beside, folder.name, secret or secrets.token_hex(16), sandbox)
+        write_frame(beside, secret or secrets.token_hex(16), rules)
+        if like is not None:
+            carry_over(like, beside)
         for assignment in found:
             add_assignment(beside, assignment, progress=progress)
+        write_start(beside, plan or everything(assignments), rules)
         if folder.exists():
             folder.rmdir()
         beside.rename(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return folder
-
-
-def write_frame(folder, name, secret, sandbox):
-    """Write what every course has: configuration, rules, the secret."""
-    folder.mkdir(parents=True)
-    for private in ("holdout", "runs", "scores", "quarantine"):
-        (folder / private).mkdir(mode=0o700)
-    for public in ("source", "release", "submitted"):
-        (folder / public).mkdir()
-    (folder / "nbgrader_config.py").write_text(CONFIG)
-    rules = COURSE.format(
-        format=FORMAT, name=name, version=__version__, sandbox=sandbox, late=LATE
-    )
-    (folder / "course.toml").write_text(rules)
-    write_private(folder / "holdout" / "secret.txt", secret + "\n")
-
-
-def write_private(path, text):
-    """Write a file that only its owner can read."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-
-
-def read_secret(course):
-    """Return the secret of a course."""
-    path = Path(course) / "holdout" / "secret.txt"
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        raise BadCourse(
-            f"{path} is missing, so no patients can be drawn. Restore a backup, "
-            "or lay out a new course with coursekit init."
-        ) from None
 
 
 def add_assignment(course, assignment, *, progress=print):

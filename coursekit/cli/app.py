@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from coursekit import __version__
+from coursekit.cli.add import add
 from coursekit.cli.audit import audit
 from coursekit.cli.autograde import autograde
 from coursekit.cli.build import build
@@ -24,6 +25,7 @@ from coursekit.cli.demo import demo
 from coursekit.cli.doctor import doctor
 from coursekit.cli.holdout import holdout
 from coursekit.cli.init import init
+from coursekit.cli.upgrade import upgrade
 from coursekit.errors import CoursekitError
 
 app = typer.Typer(
@@ -33,6 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(init)
+app.command()(add)
 app.command()(holdout)
 app.command()(collect)
 app.command()(autograde)
@@ -44,6 +47,7 @@ app.command()(doctor)
 app.add_typer(data, name="data")
 app.command()(build)
 app.command()(clean)
+app.command()(upgrade)
 
 
 def print_version(wanted):

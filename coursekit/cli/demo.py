@@ -29,6 +29,7 @@ def demo(
 
     from coursekit.autograde.layout import lay_out
     from coursekit.cli.init import named
+    from coursekit.rules import Rules
 
     console = Console()
     sandbox = usable_sandbox(sandbox)
@@ -36,7 +37,8 @@ def demo(
     shutil.rmtree(folder, ignore_errors=True)
     names = named(assignments)
     typer.echo(f"1/5 laying out a course in {folder} (draws and certifies patients)")
-    course = lay_out(folder, names, secret=secret, sandbox=sandbox, progress=typer.echo)
+    rules = Rules(sandbox=sandbox)
+    course = lay_out(folder, names, secret=secret, rules=rules, progress=typer.echo)
     (course / MARK).write_text("coursekit demo made this course and may replace it.\n")
     for name in names:
         grade_class(course, name, jobs, sandbox, console)

@@ -1,5 +1,6 @@
 """`coursekit init`: lay out a course."""
 
+import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,28 +12,83 @@ def init(
     assignments: Annotated[
         str, typer.Option(help="Names, separated by commas; all by default.")
     ] = "",
+    syllabus: Annotated[
+        str,
+        typer.Option(
+            help="semester, eight-weeks, workshop, imaging, records-and-notes, or a "
+            "YAML file of your own: assignments in order, with weights."
+        ),
+    ] = "",
+    start: Annotated[
+        datetime.datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The first day, for the syllabus's due dates."
+        ),
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(help="Of due dates, such as Europe/Berlin.")
+    ] = None,
+    like: Annotated[
+        Path | None,
+        typer.Option(help="Last term's course: its rules and own assignments."),
+    ] = None,
     secret: Annotated[
         str | None, typer.Option(help="Draw the patients from this; random by default.")
     ] = None,
     sandbox: Annotated[
-        str, typer.Option(help="auto, bubblewrap or none; written to course.toml.")
-    ] = "auto",
+        str | None, typer.Option(help="auto, bubblewrap or none; in course.toml.")
+    ] = None,
 ):
     """Lay out a ready nbgrader course: notebooks, data, hidden patients, certified."""
+    from coursekit.autograde.course import open_course
     from coursekit.autograde.layout import lay_out
+    from coursekit.rules import Rules
 
+    old = open_course(like) if like else None
+    rules = chosen(old.rules if old else Rules(), sandbox, timezone, syllabus)
+    made = planned(rules, assignments, start)
+    for line in made.left_out if made else ():
+        typer.echo(f"left out, not in this coursekit: {line}")
+    names = made.assignments if made else named(assignments)
+    if old and not made and not assignments:
+        names = old.assignments()
     course = lay_out(
-        folder,
-        named(assignments),
+        *(folder, names),
         secret=secret,
-        sandbox=sandbox,
+        rules=rules,
+        plan=made,
+        like=old,
         progress=typer.echo,
     )
     typer.echo(f"{course} is ready. Next, in that folder:")
+    typer.echo("  jupyter lab                         opens on the course's start page")
     typer.echo("  nbgrader generate_assignment NAME   then hand release/ to the class")
     typer.echo("  coursekit autograde NAME            when they have handed in")
-    typer.echo("  nbgrader formgrader in JupyterLab   to mark what a person must read")
     typer.echo("  nbgrader generate_feedback NAME     when all is marked")
+
+
+def chosen(rules, sandbox, timezone, syllabus):
+    """Return a course's rules with what was asked for, of last term's rules."""
+    from dataclasses import replace
+
+    asked = {"sandbox": sandbox, "timezone": timezone, "syllabus": syllabus}
+    return replace(rules, **{key: value for key, value in asked.items() if value})
+
+
+def planned(rules, assignments, start):
+    """Return the plan of a syllabus, or None where there is none."""
+    from coursekit.errors import BadInput
+    from coursekit.rules.reading import zone_named
+    from coursekit.syllabus import plan, read_syllabus
+
+    zone = zone_named(rules.timezone, "--timezone")
+    if not rules.syllabus:
+        if start:
+            raise BadInput("--start goes with --syllabus: due dates are a syllabus's.")
+        return None
+    if assignments:
+        raise BadInput("--assignments and --syllabus do not go together: choose one.")
+    return plan(read_syllabus(rules.syllabus), start and start.date(), zone)
 
 
 def named(assignments):

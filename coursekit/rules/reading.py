@@ -121,7 +121,7 @@ def read_rules(folder):
     table = read_table(path, folder)
     refuse_newer(table, path)
     refuse_unknown(table, (*KEYS, *TABLES), path, "")
-    zone = read_zone(table, path)
+    zone = zone_named(table.get("timezone", "UTC"), f"{path}: timezone")
     plain = {key: table[key] for key in KEYS if key in table and key != "limits"}
     for key in ("name", "made_by", "sandbox", "syllabus"):
         if not isinstance(plain.get(key, ""), str):
@@ -177,14 +177,13 @@ def table_of(table, name, path):
     return found
 
 
-def read_zone(table, path):
+def zone_named(name, where):
     """Return the time zone in which times without one are meant."""
-    name = table.get("timezone", "UTC")
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
         raise BadCourse(
-            f"{path}: timezone = {name!r} is no time zone. Give a name such as "
+            f"{where} = {name!r} is no time zone. Give a name such as "
             '"UTC" or "Europe/Berlin".'
         ) from None
 

@@ -9,9 +9,10 @@ from coursekit.autograde import cgroup, doctor, doctor_course, doctor_sandbox
 from coursekit.autograde.doctor import FAILING, OK, WARNING
 from coursekit.autograde.doctor_course import course_findings
 from coursekit.autograde.doctor_sandbox import System, cause, read_system, sandbox
-from coursekit.autograde.layout import write_frame
+from coursekit.autograde.frame import write_frame
 from coursekit.autograde.limits import Limits
 from coursekit.errors import SandboxUnavailable
+from coursekit.rules import Rules
 
 DEBIAN = System(
     kind="Linux",
@@ -186,7 +187,7 @@ def test_a_disk_that_is_nearly_full_is_a_warning(tmp_path):
 @pytest.fixture
 def course(tmp_path):
     folder = tmp_path / "ml4h"
-    write_frame(folder, "ml4h", "secret", "auto")
+    write_frame(folder, "secret", Rules(name="ml4h"))
     return folder
 
 

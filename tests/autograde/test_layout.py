@@ -7,16 +7,18 @@ import stat
 import pytest
 
 from coursekit.autograde import layout
+from coursekit.autograde.frame import read_secret, write_frame
 from coursekit.errors import BadCourse, NotCertified
 from coursekit.grading.explain import MARKER
 from coursekit.grading.holdout import draw_cohorts
 from coursekit.grading.lock import read_lock
+from coursekit.rules import Rules
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory, readmission, rehearsed):
     folder = tmp_path_factory.mktemp("layout") / "course"
-    layout.write_frame(folder, "course", "a secret", "auto")
+    write_frame(folder, "a secret", Rules(name="course"))
     layout.write_assignment(folder, readmission, rehearsed)
     return folder
 
@@ -29,12 +31,12 @@ def test_what_is_private_can_be_read_by_its_owner_only(course):
 
 
 def test_the_secret_is_read_back(course):
-    assert layout.read_secret(course) == "a secret"
+    assert read_secret(course) == "a secret"
 
 
 def test_a_course_without_its_secret_says_what_to_do(tmp_path):
     with pytest.raises(BadCourse, match="Restore a backup"):
-        layout.read_secret(tmp_path)
+        read_secret(tmp_path)
 
 
 def test_students_get_data_rubric_and_notebook_and_no_truth(course):

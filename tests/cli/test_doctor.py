@@ -5,8 +5,9 @@ import sys
 import pytest
 
 from coursekit.autograde.doctor import FAILING, OK, Finding
-from coursekit.autograde.layout import write_frame
+from coursekit.autograde.frame import write_frame
 from coursekit.cli import main
+from coursekit.rules import Rules
 
 
 def run(monkeypatch, *arguments):
@@ -30,7 +31,7 @@ def test_what_is_failing_ends_with_1_and_says_what_mends_it(monkeypatch, capsys)
 @pytest.mark.slow
 def test_a_course_is_looked_at_whole(tmp_path):
     course = tmp_path / "ml4h"
-    write_frame(course, "ml4h", "secret", "auto")
+    write_frame(course, "secret", Rules(name="ml4h"))
     (course / "holdout").chmod(0o755)
     command = [sys.executable, "-m", "coursekit.cli", "doctor", "--jobs", "1"]
     done = subprocess.run(

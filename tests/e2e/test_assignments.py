@@ -14,10 +14,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from coursekit.autograde.layout import write_assignment, write_frame
+from coursekit.autograde.frame import write_frame
+from coursekit.autograde.layout import write_assignment
 from coursekit.autograde.simulate import hand_in
 from coursekit.grading.assignment import find_assignment
 from coursekit.grading.certificate import automatic, faults, rehearse
+from coursekit.rules import Rules
 from small_course import SmallCourse, nbgrader
 
 pytestmark = [
@@ -66,7 +68,7 @@ def graded(request, tmp_path_factory):
     name, course = request.param, tmp_path_factory.mktemp("assignments") / "course"
     assignment = find_assignment(name)
     rehearsed = rehearse(assignment, "certificate-0", only=ANCHORS)
-    write_frame(course, "assignments", "certificate-0", "auto")
+    write_frame(course, "certificate-0", Rules(name="assignments"))
     write_assignment(course, assignment, rehearsed)
     nbgrader(course, "generate_assignment", name)
     students = hand_in(course, assignment, only=CLASS[name])

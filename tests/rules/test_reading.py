@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from coursekit.autograde.layout import write_frame
+from coursekit.autograde.frame import write_frame
 from coursekit.errors import BadCourse
 from coursekit.rules import Late, Rules, read_rules
 
@@ -21,14 +21,14 @@ def rules(tmp_path):
 
 
 def test_a_new_course_has_rules_that_change_no_mark(tmp_path):
-    write_frame(tmp_path / "course", "ml4h", "secret", "auto")
+    write_frame(tmp_path / "course", "secret", Rules(name="ml4h"))
     found = read_rules(tmp_path / "course")
     assert found.late == Late()
     assert (found.name, found.extensions, found.time) == ("ml4h", {}, {})
 
 
 def test_the_lines_that_a_new_course_has_as_comments_are_rules(tmp_path):
-    write_frame(tmp_path / "course", "ml4h", "secret", "auto")
+    write_frame(tmp_path / "course", "secret", Rules(name="ml4h"))
     path = tmp_path / "course" / "course.toml"
     starts = "# [", "# s1234", "# last_day"
     lines = [

@@ -1,0 +1,43 @@
+"""`coursekit add`: one more assignment for a course that is under way."""
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def add(
+    assignment: Annotated[str, typer.Argument(help="Such as readmission.")],
+    due: Annotated[
+        datetime.datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+            help="Such as 2027-02-01T23:59, in the course's time zone.",
+        ),
+    ] = None,
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path("."),
+):
+    """Add one more assignment: notebook, data and hidden patients, certified."""
+    from coursekit.autograde.course import open_course
+    from coursekit.autograde.layout import add_assignment
+    from coursekit.autograde.start import write_due
+    from coursekit.errors import BadCourse
+    from coursekit.grading.assignment import find_assignment
+    from coursekit.rules.reading import zone_named
+
+    found, opened = find_assignment(assignment), open_course(course)
+    if opened.has_rubric(assignment) or (course / "source" / assignment).exists():
+        raise BadCourse(
+            f"{assignment} is in this course already. To draw its patients again: "
+            f"coursekit holdout {assignment}."
+        )
+    with opened.locked(assignment, "added"):
+        add_assignment(course, found, progress=typer.echo)
+        opened.share(course / "holdout" / assignment)
+        if due is not None:
+            zone = zone_named(opened.rules.timezone, "course.toml: timezone")
+            write_due(opened.db_url, {assignment: due.replace(tzinfo=zone)})
+    typer.echo(
+        f"{assignment} is added. Next: nbgrader generate_assignment {assignment}"
+    )
