@@ -27,7 +27,7 @@ In a terminal, in this folder, or by the buttons of Formgrader (menu *Nbgrader*)
 5. **Feedback**: `nbgrader generate_feedback NAME`, `nbgrader release_feedback NAME`.
 
 Something does not work? `coursekit doctor` says what, and the command that mends it.
-The rules of the course, such as what being late costs, are in [course.toml](course.toml).
+The rules of the course, such as what being late costs: [course.toml](course.toml).
 """
 
 
