@@ -11,13 +11,13 @@ MARK = "coursekit"  # the key of ours in an autograded notebook's metadata
 def recorded(course, assignment, student, notebook):
     """Return which score record stands in an autograded notebook, and on what terms.
 
-    (None, None) where none does.
+    (None, None) where none does. Before there were rules there were no terms.
     """
     try:
         path = autograded(course, assignment, student) / f"{notebook}.ipynb"
         text = path.read_text(encoding="utf-8")
         kept = json.loads(text)["metadata"][MARK]
-        return kept["record"], kept["terms"]
+        return kept["record"], kept.get("terms", "")
     except (OSError, ValueError, KeyError):
         return None, None
 

@@ -15,21 +15,27 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from coursekit.rules.reading import Late
+
 
 def terms(rules, assignment, student, due):
     """Return what a penalty for being late depends on, as text.
 
     It is kept in the graded notebook: where it has changed, the submission is recorded
-    anew, and nothing runs again.
+    anew, and nothing runs again. It is empty where no rule can take or give anything.
 
     Examples
     --------
-    >>> from coursekit.rules import Rules
+    >>> from coursekit.rules import Late, Rules
     >>> terms(Rules(), "readmission", "s1", None)
-    '[0, 0, 0.0, null, null, null]'
+    ''
+    >>> terms(Rules(late=Late(percent_a_day=10.0)), "readmission", "s1", None)
+    '[0, 0, 10.0, null, null, null]'
     """
-    times = rules.extension(assignment, student), due
-    times = [time and time.isoformat() for time in times]
+    extension = rules.extension(assignment, student)
+    if rules.late == Late() and extension is None:
+        return ""
+    times = [time and time.isoformat() for time in (extension, due)]
     return json.dumps([*asdict(rules.late).values(), *times])
 
 
