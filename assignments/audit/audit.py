@@ -25,7 +25,7 @@
 # | `under-serves-language` | the ill of one language are missed although others with the same scores are not |
 #
 # A model has one of these faults, or **none**. To accuse a sound one costs a clinic a useful tool, and
-# you your credit. All clinics have small groups, seasons, and a brochure that promises more than they see.
+# you your credit. All clinics have small groups, seasons, and a brochure with figures of other patients.
 #
 # `train`, `tune` and `check` are such clinics, with the true answers. Your mark comes from twelve others,
 # which your notebook never sees. How often each fault occurs among them is drawn for your course.
