@@ -25,7 +25,7 @@
 # | `under-serves-language` | the ill of one language are missed although others with the same scores are not |
 #
 # A model has one of these faults, or **none**. To accuse a sound one costs a clinic a useful tool, and
-# you your credit. All clinics have small groups, seasons, and a brochure that promises more than they see.
+# you your credit. All clinics have small groups, seasons, and a brochure with figures of other patients.
 #
 # `train`, `tune` and `check` are such clinics, with the true answers. Your mark comes from twelve others,
 # which your notebook never sees. How often each fault occurs among them is drawn for your course.
@@ -51,7 +51,8 @@ first["scores"].head()
 # `hour_scored` and `hour_settled` count from admission: when the stored score was made, and when the
 # outcome happened or the patient left. `audit_scores` is the audit of lab 12. It knows the date and the
 # groups that you name, and nothing of hours. It looks at one thing at a time: it does not know, for instance,
-# that a model which drifted is also badly calibrated over the year.
+# that a model which drifted is also badly calibrated over the year. Of a language spoken by few patients its table
+# says that there is not `enough` evidence.
 #
 # ## 1. Has the score seen the outcome?
 #
@@ -90,14 +91,16 @@ def audit(scores, claims):
     if leaks(scores):
         return {"found": ["leaky"], "language": None}
     groups = ["sex", "age_band", "language", "ward"]
-    seen = audit_scores(scores, "y", "score", groups=groups, date="date").findings
-    codes = [finding.code for finding in seen]
+    seen = audit_scores(scores, "y", "score", groups=groups, date="date")
+    codes = [finding.code for finding in seen.findings]
+    enough = seen.groups["language"]["enough"]
+    for finding in seen.findings:
+        group, _, name = (finding.about or "").partition(" = ")
+        if finding.code == "UNDER-SERVED" and group == "language" and enough[name]:
+            place = sorted(set(scores["language"])).index(name)
+            return {"found": ["under-serves-language"], "language": place}
     if "DRIFTED" in codes:
         return {"found": ["drifted"], "language": None}
-    for finding in seen:
-        if finding.code == "UNDER-SERVED" and finding.about.startswith("language"):
-            place = sorted(set(scores["language"])).index(finding.about.split(" = ")[1])
-            return {"found": ["under-serves-language"], "language": place}
     return {
         "found": ["miscalibrated"] if "MISCALIBRATED" in codes else [],
         "language": None,

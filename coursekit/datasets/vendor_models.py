@@ -13,7 +13,11 @@ DRIFTED = "drifted"
 MISCALIBRATED = "miscalibrated"
 UNDER_SERVES = "under-serves-language"
 FAULTS = (LEAKY, DRIFTED, MISCALIBRATED, UNDER_SERVES)
-OTHER_LANGUAGES = ("Arabic", "Portuguese", "Spanish", "Turkish", "Vietnamese")
+OTHER_LANGUAGES = (
+    *("Arabic", "Portuguese", "Russian"),
+    *("Spanish", "Turkish", "Vietnamese"),
+)
+LARGE = 0.10  # share of the patients from which a language group can be judged
 FAULTY_WAYS = {
     DRIFTED: ("ranks worse", "too high", "too low"),
     MISCALIBRATED: ("too high", "too low", "too extreme"),
@@ -77,7 +81,7 @@ def draw_vendor(rng, fault):
     What is not the fault is drawn alike for all.
     """
     shares, shifts = draw_languages(rng)
-    large = [name for name, share in shares.items() if 0.10 <= share < 0.5]
+    large = [name for name in OTHER_LANGUAGES if shares[name] >= LARGE]
     worst = str(rng.choice(large))
     way = str(rng.choice(FAULTY_WAYS.get(fault, (FINE,))))
     kept, shift = draw_failure(rng, fault, way)
@@ -85,8 +89,8 @@ def draw_vendor(rng, fault):
         fault=fault,
         way=way if fault in FAULTY_WAYS else None,
         prevalence=rng.uniform(0.14, 0.24),
-        spread=rng.uniform(0.7, 1.0) if fault == LEAKY else rng.uniform(1.0, 2.0),
-        season=rng.uniform(-0.9, 0.9),
+        spread=rng.uniform(0.8, 1.1) if fault == LEAKY else rng.uniform(1.2, 2.0),
+        season=rng.uniform(-0.6, 0.6),
         shares=shares,
         language_shift=shifts,
         worst=worst if fault == UNDER_SERVES else None,
@@ -96,7 +100,7 @@ def draw_vendor(rng, fault):
         late_share=rng.uniform(0.20, 0.40),
         seen=(rng.uniform(0.65, 0.85), rng.uniform(0.03, 0.06)),
         first_date=str(np.datetime64("2024-01-01") + rng.integers(0, 360)),
-        n_patients=int(rng.integers(3700, 4400)),
+        n_patients=int(rng.integers(6600, 7400)),
     )
 
 
@@ -106,20 +110,21 @@ def draw_languages(rng):
     Returns
     -------
     shares : dict of str to float
-        English, two languages of 10 to 17 percent, and three of 1 to 4.
+        English, three or four languages of 10 to 14 percent, and the others of 1 to 3.
     shifts : dict of str to float
     """
     names = [str(name) for name in rng.permutation(OTHER_LANGUAGES)]
-    sizes = [*rng.uniform(0.10, 0.17, 2), *rng.uniform(0.01, 0.04, 3)]
+    n_large = int(rng.integers(3, 5))
+    sizes = [*rng.uniform(LARGE, 0.14, n_large), *rng.uniform(0.01, 0.03, 6 - n_large)]
     others = dict(zip(names, map(float, sizes), strict=True))
-    shifts = dict(zip(names, map(float, rng.uniform(-0.7, 0.4, 5)), strict=True))
+    shifts = dict(zip(names, map(float, rng.uniform(-0.4, 0.4, 6)), strict=True))
     return {"English": 1 - sum(sizes), **others}, {"English": 0.0, **shifts}
 
 
 def draw_failure(rng, fault, way):
     """Return how much of what it knows a failing model keeps, and its shift."""
     if fault == UNDER_SERVES:
-        return rng.uniform(0.1, 0.35), -rng.uniform(0.7, 1.0)
+        return rng.uniform(0.0, 0.10), -rng.uniform(0.3, 0.8)
     kept = rng.uniform(0.2, 0.45) if way == "ranks worse" else 1.0
     if way == "too extreme":
         kept = rng.uniform(1.7, 2.2)

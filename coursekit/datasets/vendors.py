@@ -11,6 +11,7 @@ from coursekit.datasets.cases import table_value
 from coursekit.datasets.cohort import Cohort, Fault, Truth
 from coursekit.datasets.drawing import patient_numbers, refuse_undrawable
 from coursekit.datasets.seeds import generator_from
+from coursekit.datasets.vendor_brochures import brochure
 from coursekit.datasets.vendor_models import (
     DRIFTED,
     FAULTS,
@@ -28,7 +29,7 @@ ABOUT = {
     LEAKY: "Scores made after the outcome was settled know it.",
     DRIFTED: "From a day on the scores rank worse, or are all too high or too low.",
     MISCALIBRATED: "The scores are too high, too low or too extreme all year.",
-    UNDER_SERVES: "The scores of patients of one language are low and say little.",
+    UNDER_SERVES: "The scores of patients of one language say little, and are low.",
 }
 
 
@@ -38,7 +39,7 @@ def make_vendor_cases(n_cases, *, secret, role):
     Parameters
     ----------
     n_cases : int
-        One bought model each, with about 4,000 patients of one year.
+        One bought model each, with about 7,000 patients of one year.
     secret : str
         Redraws, with the role, the models, their faults and the patients.
     role : {"train", "tune", "check", "hidden", "hidden-2"}
@@ -84,8 +85,9 @@ def make_vendor_cases(n_cases, *, secret, role):
     for number, fault in enumerate(faults):
         own = generator_from(secret, "vendors", role, number)
         vendor = draw_vendor(own, fault)
-        table, risk = draw_patients(vendor, own)
-        claims = brochure(vendor, table, risk, own)
+        table, _ = draw_patients(vendor, own)
+        home = generator_from(secret, "vendors at home", role, number)
+        claims = brochure(vendor, home)
         cases.append({"scores": table_value(table), "claims": claims})
         vendors.append(vendor)
     y = [answer(vendor, case) for vendor, case in zip(vendors, cases, strict=True)]
@@ -93,7 +95,7 @@ def make_vendor_cases(n_cases, *, secret, role):
         role=role,
         X=cases,
         y=y,
-        groups=pd.DataFrame({"n_languages": ["6"] * n_cases}).astype("str"),
+        groups=pd.DataFrame({"n_languages": ["7"] * n_cases}).astype("str"),
         patient=patient_numbers(np.arange(n_cases), role, ROLES, rng),
         truth=truth_of(vendors, y),
     )
@@ -127,35 +129,3 @@ def truth_of(vendors, y):
             ],
         },
     )
-
-
-def brochure(vendor, table, risk, rng):
-    """Return what the vendor claims: a little better than what was true at home.
-
-    Sound models and faulty ones claim alike: what they reach before they drift, and
-    without a fault of calibration, plus up to 0.05.
-    """
-    y = table["y"].to_numpy()
-    shown = table["score"].to_numpy() if vendor.fault == LEAKY else risk
-    threshold = float(np.quantile(risk, 1 - rng.uniform(0.15, 0.25)))
-    found = float((shown >= threshold)[y == 1].mean())
-    return {
-        "auroc": round(min(auroc(y, shown) + rng.uniform(0.0, 0.05), 0.99), 2),
-        "sensitivity": round(min(found + rng.uniform(0.0, 0.06), 0.99), 2),
-        "prevalence": round(float(y.mean() * rng.uniform(0.6, 1.6)), 2),
-        "threshold": round(threshold, 2),
-    }
-
-
-def auroc(y, score):
-    """Return the area under the ROC curve of scores without ties.
-
-    Examples
-    --------
-    >>> auroc(np.array([0, 1, 0, 1]), np.array([0.1, 0.4, 0.5, 0.9]))
-    0.75
-    """
-    rank = np.argsort(np.argsort(score)) + 1
-    n_ill = int(y.sum())
-    above = rank[y == 1].sum() - n_ill * (n_ill + 1) / 2
-    return float(above / (n_ill * (len(y) - n_ill)))
