@@ -8,6 +8,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from coursekit.autograde.config import find_alembic
 from coursekit.content import content
+from coursekit.rules.reading import zone_named
 
 START = "start.ipynb"
 JUPYTER = '''"""JupyterLab opens this course on its start page."""
@@ -96,6 +97,13 @@ def rows(session, unit, weights):
         lines.append(f"| {' | '.join(cells)} |")
         first = ["", "", ""]
     return lines
+
+
+def write_due_here(course, assignment, due):
+    """Write one due date, meant in the course's time zone; None: there is none."""
+    if due is not None:
+        zone = zone_named(course.rules.timezone, "course.toml: timezone")
+        write_due(course.db_url, {assignment: due.replace(tzinfo=zone)})
 
 
 def write_due(db_url, due):

@@ -6,14 +6,15 @@ from typing import Annotated
 
 import typer
 
+FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+
 
 def add(
     assignment: Annotated[str, typer.Argument(help="Such as readmission.")],
     due: Annotated[
         datetime.datetime | None,
         typer.Option(
-            formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-            help="Such as 2027-02-01T23:59, in the course's time zone.",
+            formats=FORMATS, help="Such as 2027-02-01T23:59, in the course's time zone."
         ),
     ] = None,
     course: Annotated[Path, typer.Option(help="The course folder.")] = Path("."),
@@ -21,10 +22,9 @@ def add(
     """Add one more assignment: notebook, data and hidden patients, certified."""
     from coursekit.autograde.course import open_course
     from coursekit.autograde.layout import add_assignment
-    from coursekit.autograde.start import write_due
+    from coursekit.autograde.start import write_due_here
     from coursekit.errors import BadCourse
     from coursekit.grading.assignment import find_assignment
-    from coursekit.rules.reading import zone_named
 
     found, opened = find_assignment(assignment), open_course(course)
     if opened.has_rubric(assignment) or (course / "source" / assignment).exists():
@@ -35,9 +35,7 @@ def add(
     with opened.locked(assignment, "added"):
         add_assignment(course, found, progress=typer.echo)
         opened.share(course / "holdout" / assignment)
-        if due is not None:
-            zone = zone_named(opened.rules.timezone, "course.toml: timezone")
-            write_due(opened.db_url, {assignment: due.replace(tzinfo=zone)})
+        write_due_here(opened, assignment, due)
     typer.echo(
         f"{assignment} is added. Next: nbgrader generate_assignment {assignment}"
     )

@@ -25,6 +25,7 @@ from coursekit.cli.demo import demo
 from coursekit.cli.doctor import doctor
 from coursekit.cli.holdout import holdout
 from coursekit.cli.init import init
+from coursekit.cli.second_attempt import second_attempt
 from coursekit.cli.upgrade import upgrade
 from coursekit.errors import CoursekitError
 
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 app.command()(init)
 app.command()(add)
+app.command()(second_attempt)
 app.command()(holdout)
 app.command()(collect)
 app.command()(autograde)
