@@ -21,7 +21,7 @@ ROLES = ("train", "tune", "check", "hidden", "hidden-2")
 N_PATIENTS = {"train": 8000, "tune": 8000}
 STRENGTHS = {  # between which each mechanism is drawn
     "under-ascertainment": (0.5, 0.9),
-    "measurement": (0.5, 1.1),
+    "measurement": (0.4, 0.9),
     "under-representation": (0.7, 1.4),
     "proxy-label": (0.7, 1.5),
 }

@@ -46,7 +46,7 @@ def draw_differences(secret):
     Returns
     -------
     Differences
-        In every second course B is rare in train, fault or no fault.
+        In two of three courses B is rare in train, fault or no fault.
 
     Examples
     --------
@@ -62,15 +62,15 @@ def draw_differences(secret):
     return Differences(
         share_b=share_b,
         few_b_in_train=few,
-        share_b_in_train=few if rng.random() < 0.5 else usual,
+        share_b_in_train=few if rng.random() < 0.65 else usual,
         need_in_b=rng.uniform(-0.8, 1.2),
-        saturation=rng.uniform(-4.0, 0.0),
-        saturation_in_b=rng.uniform(-4.0, 4.0),
+        saturation=rng.uniform(-3.0, -0.5),
+        saturation_in_b=rng.uniform(-5.0, 2.0),
         falls_in_b=rng.uniform(0.5, 1.3),
         albumin_in_b=rng.uniform(-1.0, 1.0),
         haemoglobin_in_b=rng.uniform(-1.0, 1.0),
         device_offset=rng.uniform(-1.5, 1.5),
-        cost_shown=0.15 * 10 ** rng.uniform(0.0, 1.15),
-        cost_kept=rng.uniform(0.1, 0.5),
-        next_cost_sd=rng.uniform(0.5, 1.0),
+        cost_shown=rng.uniform(0.2, 1.8),
+        cost_kept=rng.uniform(0.2, 0.5),
+        next_cost_sd=rng.uniform(0.6, 1.0),
     )
