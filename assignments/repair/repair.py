@@ -42,6 +42,9 @@
 # %% locked="load"
 import numpy as np
 import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from coursekit import check, load_cohorts, submit
 from coursekit.fairness import (
@@ -94,10 +97,6 @@ pd.DataFrame(
 
 # %% answer="diagnose"
 ### BEGIN SOLUTION
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-
 TOLD = ["group", "preferred_language", "sex", "outcome"]
 
 
@@ -247,10 +246,6 @@ check("contract")
 
 # %% answer="price"
 ### BEGIN SOLUTION
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-
 known = [n for n in tune.X.select_dtypes("number") if n != "sao2_percent"]
 old = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
 old_risk = old.fit(train.X[known], train.y).predict_proba(tune.X[known])[:, 1]
