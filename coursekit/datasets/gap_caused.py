@@ -148,7 +148,7 @@ def numbers(X):
     >>> X = clinical_columns(
     ...     draw_luck(5, np.random.default_rng(0)),
     ...     np.full(5, True),
-    ...     draw_gap_model("demo"),
+    ...     course_model("demo"),
     ...     (),
     ... )
     >>> numbers(X).shape

@@ -84,12 +84,12 @@ def numbers_of(table):
 def test_no_raw_figure_tells_a_mechanism_and_a_comparison_within_groups_does(
     name, figures
 ):
-    if name == "under-ascertainment":  # a label that is cost loses B's events too
-        on = figures[~figures["proxy-label"]]
-        assert auroc(on[name], on[f"honest {name}"]) > 0.95
-    else:
-        assert auroc(figures[name], figures[f"honest {name}"]) > 0.95
     assert auroc(figures[name], figures[f"raw {name}"]) < 0.80
+    most = 0.80
+    if name == "under-ascertainment":  # a label that is cost loses B's events too
+        figures, most = figures[~figures["proxy-label"]], 0.85
+    assert auroc(figures[name], figures[f"raw {name}"]) < most
+    assert auroc(figures[name], figures[f"honest {name}"]) > 0.95
 
 
 def test_four_ifs_on_raw_figures_are_hardly_better_than_naming_everything(figures):
