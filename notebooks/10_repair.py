@@ -60,6 +60,7 @@ from coursekit.quiz import open_quiz
 from coursekit.supervised import risk_pipeline, split_by_patient
 
 SECRET = "lab10"  # another word draws other hospitals, with other numbers
+MOUNTAINS = "lab10 mountains 32"
 ALERT_RATE = 0.20
 LEVEL = 0.90  # of every interval in this lab
 DIABETES130 = os.environ.get("COURSEKIT_DIABETES130")  # a path, or None: a drawn twin
@@ -139,6 +140,14 @@ assert gap_of(everybody, only_a) == 1, "Only A is called in: the gap is 1."
 assert gap_of(everybody, 1 - only_a) == -1
 
 
+# %% [markdown]
+# **Predict before you run.** No model sees the group. In how many of the four hospitals will B
+# be found less often, by more than five points?
+
+# %%
+my_guess_of_gaps = 1
+
+
 # %%
 def half_width(cohort, alerts):
     """Return half the width of the interval of the gap."""
@@ -170,10 +179,13 @@ assert width < 0.04
 # ## 2. Four questions tell them apart
 #
 # 1. Are events missing in `train`, at equal risk? (`label_audit`)
-# 2. Does a device differ from its reference in one group? (`device_bias`)
-# 3. Is a group rare in `train`? (`shares_in`)
-# 4. Does the recorded label follow a column that the audited one does not, even in A?
+# 2. Does a device differ from its reference in one group more than in the other? (`device_bias`)
+# 3. Is a group rarer in `train` than in the audit, **and** are its signs of illness others? (`shares_in`,
+#    `signs_by_group`)
+# 4. Do other columns tell the recorded label than tell the audited one, even in A?
 #    (`compare_signs`)
+#
+# Each compares with a reference: the audit, or the blood gas. None compares A with B alone.
 #
 # **Predict before you run.** The label audit asks for missing events of B. In how many of
 # the four hospitals will it find some?
@@ -181,41 +193,52 @@ assert width < 0.04
 # %%
 my_guess_of_hospitals = 1
 
+
 # %%
-rows = []
-for cause, hospital in hospitals.items():
-    train, tune = hospital["train"], hospital["tune"]
+def four_questions(train, tune):
+    """Return what the four tests say of one hospital."""
     b, b_tune = group_of(train) == "B", group_of(tune) == "B"
     audit = fairness.label_audit(
         *(train.X[b], train.y[b], group_of(train)[b], tune.X[b_tune], tune.y[b_tune])
     ).loc["B"]
     device = fairness.device_bias(
         tune.X["spo2_percent"], tune.X["sao2_percent"], group_of(tune)
-    ).loc["B"]
+    )["bias"]
     share = fairness.shares_in(group_of(train), group_of(tune)).loc["B"]
-    signs = fairness.compare_signs(
-        tune.X[~b_tune], tune.y[~b_tune], train.X[~b], train.y[~b]
+    in_b_too = fairness.signs_by_group(tune.X[["albumin_g_l"]], tune.y, group_of(tune))
+    in_a = fairness.compare_signs(
+        *(numbers(tune.X[~b_tune]), tune.y[~b_tune]),
+        *(numbers(train.X[~b]), train.y[~b]),
     )
-    rows.append(
-        {
-            "hospital": cause,
-            "recorded over expected, B": audit["ratio"],
-            "its upper limit": audit["high"],
-            "oximeter less gas, B": device["bias"],
-            "share of B in train": share["share_train"],
-            "cost: label against audit, z": signs.loc["cost_12m_eur", "z"],
-        }
-    )
-answers = pd.DataFrame(rows).set_index("hospital")
+    return {
+        "recorded over expected, B": audit["ratio"],
+        "its upper limit": audit["high"],
+        "oximeter less gas, B less A": device["B"] - device["A"],
+        "share of B, train over audit": share["share_train"] / share["share_audited"],
+        "albumin, B against A, z": in_b_too["z"].abs().max(),
+        "label against audit in A, largest z": in_a["z"].abs().max(),
+    }
+
+
+rows = {c: four_questions(h["train"], h["tune"]) for c, h in hospitals.items()}
+answers = pd.DataFrame(rows).T.rename_axis("hospital")
 answers.round(2)
 
 # %% tags=["solution-only"]
 low = answers["its upper limit"] < 0.85
 assert low.tolist() == [True, False, False, True]
-assert (answers["oximeter less gas, B"] > 1).tolist() == [False, True, False, False]
-assert (answers["share of B in train"] < 0.1).tolist() == [False, False, True, False]
-z = answers["cost: label against audit, z"]
-assert (z > 5).tolist() == [False, False, False, True]
+assert (answers["oximeter less gas, B less A"] > 1).tolist() == [
+    False,
+    True,
+    False,
+    False,
+]
+few = answers["share of B, train over audit"] < 0.6
+assert few.tolist() == [False, False, True, False]
+others = answers["albumin, B against A, z"] > 6
+assert others.tolist() == [False, False, True, False]
+z = answers["label against audit in A, largest z"]
+assert (z > 4.3).tolist() == [False, False, False, True]
 
 # %% [markdown]
 # Two. Where the label is cost, B has too few "events" as well, because less is spent on
@@ -228,13 +251,14 @@ assert (z > 5).tolist() == [False, False, False, True]
 def diagnose(row):
     """Return the name of the cause."""
     ### BEGIN SOLUTION
-    if row["cost: label against audit, z"] > 5:
+    if row["label against audit in A, largest z"] > 4.3:
         return "proxy-label"
-    if row["its upper limit"] < 0.85:
+    if row["its upper limit"] < 0.90:
         return "under-ascertainment"
-    if row["share of B in train"] < 0.15:
+    is_few = row["share of B, train over audit"] < 0.6
+    if is_few and row["albumin, B against A, z"] > 6:
         return "under-representation"
-    return "measurement" if row["oximeter less gas, B"] > 0.5 else "none"
+    return "measurement" if row["oximeter less gas, B less A"] > 0.5 else "none"
     ### END SOLUTION
 
 
@@ -243,11 +267,69 @@ assert [diagnose(row) for _, row in answers.iterrows()] == list(CAUSES)
 sound = {
     "recorded over expected, B": 1.02,
     "its upper limit": 1.09,
-    "oximeter less gas, B": 0.02,
-    "share of B in train": 0.30,
-    "cost: label against audit, z": -0.4,
+    "oximeter less gas, B less A": 0.02,
+    "share of B, train over audit": 0.97,
+    "albumin, B against A, z": 0.8,
+    "label against audit in A, largest z": 2.1,
 }
 assert diagnose(sound) == "none", "Accuse no hospital in which nothing is wrong."
+rare = {**sound, "share of B, train over audit": 0.30}
+assert diagnose(rare) == "none", "B is rare there, and its signs are those of A."
+
+# %% [markdown]
+# **A fifth hospital.** It lies in the mountains. None of the four causes is at work there: `train` is
+# right, the oximeter is sound, B's signs are those of A. But the groups are not alike. Here are four
+# figures that compare B with A, without any reference.
+
+# %%
+mountains = {
+    role: make_gap(8000, secret=MOUNTAINS, role=role, mechanisms=(), differences=True)
+    for role in ("train", "tune")
+}
+train, tune = mountains.values()
+b = group_of(train) == "B"
+raw = {
+    "events recorded, B over A": train.y[b].mean() / train.y[~b].mean(),
+    "oximeter, B less A": train.X["spo2_percent"][b].mean()
+    - train.X["spo2_percent"][~b].mean(),
+    "share of B in train": b.mean(),
+    "cost and label in A, correlation": np.corrcoef(
+        np.log(train.X["cost_12m_eur"][~b] + 0.1), train.y[~b]
+    )[0, 1],
+}
+pd.Series(raw).round(2)
+
+# %% [markdown]
+# **Predict before you run.** By these figures, which causes would you name? And which will the four
+# questions name?
+
+# %%
+my_guess_of_mountains = ["under-ascertainment"]
+
+# %%
+asked = four_questions(train, tune)
+print(diagnose(asked))
+pd.Series(asked).round(2)
+
+# %% tags=["solution-only"]
+assert raw["events recorded, B over A"] < 0.85
+assert raw["oximeter, B less A"] > 0.5
+assert raw["share of B in train"] < 0.15
+assert raw["cost and label in A, correlation"] > 0.32
+ill_share = pd.Series(tune.y).groupby(group_of(tune)).mean()
+assert ill_share["B"] < 0.8 * ill_share["A"]
+true_saturation = pd.Series(tune.truth.detail["sao2_percent"])
+by_gas = true_saturation.groupby(group_of(tune)).mean()
+assert by_gas["B"] > by_gas["A"] + 0.5
+assert mountains["tune"].truth.effects["gap"] > 0.15
+assert diagnose(asked) == "none"
+
+# %% [markdown]
+# The figures would name all four causes, each of them wrongly. B is less often ill, by the audit as
+# well as by the record. B lives in the valley, and its saturation is higher by blood gas too. B is
+# rare in `train`, but its signs are those of A. And cost tells need well here, in `tune` as in
+# `train`. All that is seen in a table, and none of it is a fault. A gap there is all the same: more
+# than 15 points. Section 4 shows why a gap alone proves no fault.
 
 # %% [markdown]
 # ## 3. Nine remedies, four causes
@@ -653,6 +735,13 @@ plt.show()
 # the right, to equal sensitivity, on the left, in the hospital with the oximeter. The line goes up
 # and down between 0.082 and 0.085: net benefit hardly changes over the whole way.*
 
+# %% [markdown]
+# **Predict before you run.** Net benefit hardly changes. Of 1,000 ill of A, how many fewer are
+# found at the left end of the line than at the right?
+
+# %%
+my_guess_of_price = 0
+
 # %%
 start, end = frontier.iloc[0], frontier.iloc[-1]
 ill_a, ill_b = (
@@ -779,6 +868,7 @@ quiz("price", answer="c")
 # ## Take-away
 #
 # - One gap, four causes. Ask four questions before you buy a remedy.
+# - Compare with a reference: the audit, a blood gas. B against A shows what is no fault as well.
 # - Leaving the group out closes no gap by itself. Whether the column helps or harms depends on the cause.
 # - Weights give missing events back, new labels replace a wrong label, and neither mends a device.
 # - Cut-offs by group close any gap and name no cause. They need hundreds of audited ill of each group.

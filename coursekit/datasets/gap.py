@@ -1,7 +1,8 @@
 """Drawn patients whom a model serves unequally, by causes that are known.
 
-One rule: need, and the risk given need, are the same in both groups. Four mechanisms
-can be switched on, and each that is off leaves no trace.
+One rule: the risk given need is the same in both groups, and so is need, unless
+``differences`` are asked for. Four mechanisms can be switched on, and each that is off
+leaves no trace.
 """
 
 from dataclasses import replace
@@ -11,17 +12,13 @@ import numpy as np
 from coursekit.datasets.cohort import Cohort, Fault, Truth
 from coursekit.datasets.drawing import patient_numbers, refuse_undrawable
 from coursekit.datasets.gap_caused import caused_gaps, share_in_train
-from coursekit.datasets.gap_model import (
-    SHARE_B,
-    at_strength,
-    draw_gap_model,
-    read_mechanisms,
-)
+from coursekit.datasets.gap_model import course_model, read_mechanisms
 from coursekit.datasets.gap_patients import (
     clinical_columns,
     draw_luck,
     group_columns,
     has_high_cost,
+    need_of,
     recorded_outcome,
     true_saturation,
 )
@@ -53,11 +50,20 @@ FAULTS = {
 }
 
 
-def make_gap(n_patients, *, secret, role, mechanisms=None, share_b=None, strength=1):
+def make_gap(
+    n_patients,
+    *,
+    secret,
+    role,
+    mechanisms=None,
+    share_b=None,
+    strength=1,
+    differences=False,
+):
     """Draw patients, who of them falls ill, and what a course's train says about it.
 
-    The true risk given need is the same in group A and group B, and so is need. The
-    mechanisms make a model find fewer of B's ill.
+    The true risk given need is the same in group A and group B, and so is need, unless
+    ``differences`` are on. The mechanisms make a model find fewer of B's ill.
 
     Parameters
     ----------
@@ -86,6 +92,10 @@ def make_gap(n_patients, *, secret, role, mechanisms=None, share_b=None, strengt
         Of all four mechanisms, in units of what the secret drew: of the share of
         events that is missed (at most 0.9), of what the oximeter hides (at most 0.97),
         of how much B's need shows in haemoglobin, of the log ratio of costs.
+    differences : bool
+        Whether the groups differ where nothing is wrong, as the secret draws it
+        (`gap_differences.Differences`): how ill B is, its share of the patients and of
+        train, its saturation, albumin and haemoglobin, what cost tells.
 
     Returns
     -------
@@ -117,7 +127,7 @@ def make_gap(n_patients, *, secret, role, mechanisms=None, share_b=None, strengt
     if share_b is not None and not 0 <= share_b <= 1:
         raise BadInput(f"share_b is {share_b}; it is a share, from 0 to 1.")
     on = read_mechanisms(mechanisms, secret)
-    model = at_strength(draw_gap_model(secret), strength)
+    model = course_model(secret, strength, differences)
     rng = generator_from(secret, "gap", role)
     luck = draw_luck(n_patients, rng)
     share_b = usual_share(role, model, on) if share_b is None else share_b
@@ -129,13 +139,13 @@ def make_gap(n_patients, *, secret, role, mechanisms=None, share_b=None, strengt
         y=y,
         groups=group_columns(luck, in_b),
         patient=patient_numbers(np.arange(n_patients), role, ROLES, rng),
-        truth=replace(truth, effects=caused_gaps(secret, on, strength)),
+        truth=replace(truth, effects=caused_gaps(secret, on, strength, differences)),
     )
 
 
 def usual_share(role, model, on):
     """Return the share of B in a role."""
-    return share_in_train(model, on) if role == "train" else SHARE_B
+    return share_in_train(model, on) if role == "train" else model.differences.share_b
 
 
 def draw_outcome(luck, in_b, model, on, role):
@@ -146,15 +156,16 @@ def draw_outcome(luck, in_b, model, on, role):
     truth : Truth
     y : ndarray of int, shape (n,)
     """
-    risk = model.risk(luck["need"], luck["age"])
+    need = need_of(luck, in_b, model)
+    risk = model.risk(need, luck["age"])
     outcome = (luck["outcome"] < risk).astype(int)
     y, missed = recorded_outcome(luck, outcome, in_b, model, on)
     if role != "train":
         y, missed = outcome, np.zeros(len(outcome), bool)
     unrecorded = role == "train" and "under-ascertainment" in on
     detail = {
-        "need": luck["need"],
-        "sao2_percent": true_saturation(luck, model),
+        "need": need,
+        "sao2_percent": true_saturation(luck, in_b, model),
         "high_cost": has_high_cost(luck, in_b, model, on),
         "missed": missed,
     }

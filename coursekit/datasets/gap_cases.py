@@ -1,7 +1,8 @@
 """Cases for a diagnosis: of each, two tables of a course that nobody has seen.
 
-A case asks which mechanisms of `make_gap` are on, and how large the gap is that they
-make. The true answers stand in the cohort, never in the case.
+A case asks which mechanisms of `make_gap` are on, and how large the gap is of the
+model that is used there. The groups of each case differ in many things that are no
+fault. The true answers stand in the cohort, never in the case.
 """
 
 import numpy as np
@@ -13,12 +14,18 @@ from coursekit.datasets.cohort import Cohort, Truth
 from coursekit.datasets.drawing import refuse_undrawable
 from coursekit.datasets.gap import make_gap
 from coursekit.datasets.gap_caused import reference_gap, reference_sensitivities
-from coursekit.datasets.gap_model import MECHANISMS, PREVALENCE, SHARE_B
+from coursekit.datasets.gap_model import MECHANISMS
 from coursekit.datasets.seeds import generator_from
 
 ROLES = ("train", "tune", "check", "hidden", "hidden-2")
-N_PATIENTS = {"train": 4000, "tune": 8000}
-WEAK, USUAL, STRONG = (0.4, 0.6), (0.8, 1.2), (1.2, 1.5)  # strengths
+N_PATIENTS = {"train": 8000, "tune": 8000}
+STRENGTHS = {  # between which each mechanism is drawn
+    "under-ascertainment": (0.5, 0.9),
+    "measurement": (0.4, 0.9),
+    "under-representation": (0.7, 1.4),
+    "proxy-label": (0.7, 1.5),
+}
+N_SOUND, N_PAIRS = (2, 4), (1, 3)  # of twelve cases, at least and at most
 PAIRS = (  # whose two mechanisms can be told apart
     ("under-ascertainment", "measurement"),
     ("under-ascertainment", "under-representation"),
@@ -34,9 +41,10 @@ LEVEL = 0.90
 def make_gap_cases(n_cases, *, secret, role):
     """Draw cases: a train and a tune of one course each, and what is wrong there.
 
-    Of twelve cases each mechanism is on alone in two (once weak, once strong), two
-    pairs of mechanisms are on in one each, and in two none is. The order is
-    drawn; more cases than twelve begin anew with other courses.
+    Of twelve cases two to four have no mechanism, one to three a pair of them, the
+    others one; each mechanism is alone at least once. How many, which, how strong and
+    in which order is drawn; more cases than twelve begin anew with other courses.
+    ``differences`` of `make_gap` are on in all.
 
     Parameters
     ----------
@@ -50,7 +58,7 @@ def make_gap_cases(n_cases, *, secret, role):
     -------
     Cohort
         ``X``: list of cases, keyword arguments ``train`` and ``tune`` (see
-        `coursekit.datasets.cases`): tables of 4,000 and 8,000 patients, the
+        `coursekit.datasets.cases`): tables of 8,000 patients each, the
         columns of `make_gap`, ``group``, ``preferred_language``, ``sex`` and
         ``outcome``, 0 or 1, as recorded in ``train`` and audited in ``tune``.
         ``y``: list of dicts: ``found`` (mechanisms that are on), ``gap`` (sensitivity
@@ -75,10 +83,14 @@ def make_gap_cases(n_cases, *, secret, role):
     drawn = [plan for _ in range(-(-n_cases // 12)) for plan in draw_plan(rng)]
     drawn = drawn[:n_cases]
     courses = [f"{secret}/gap case/{role}/{number}" for number in range(n_cases)]
-    truths = [true_answer(c, *plan) for c, plan in zip(courses, drawn, strict=True)]
+    cohorts = [draw_cohorts(c, *plan) for c, plan in zip(courses, drawn, strict=True)]
+    truths = [
+        true_answer(course, *plan, each["tune"])
+        for course, plan, each in zip(courses, drawn, cohorts, strict=True)
+    ]
     return Cohort(
         role=role,
-        X=[draw_case(c, *plan) for c, plan in zip(courses, drawn, strict=True)],
+        X=[as_case(each) for each in cohorts],
         y=truths,
         groups=pd.DataFrame({"case": ["case"] * n_cases}).astype("str"),
         patient=np.arange(n_cases),
@@ -96,31 +108,55 @@ def draw_plan(rng):
     Examples
     --------
     >>> plan = draw_plan(np.random.default_rng(0))
-    >>> len(plan), sorted(len(on) for on, _ in plan)
-    (12, [0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2])
+    >>> len(plan), {len(on) for on, _ in plan}
+    (12, {0, 1, 2})
     """
-    alone = [
-        ((name,), rng.uniform(*strengths))
-        for name in MECHANISMS
-        for strengths in (WEAK, STRONG)
-    ]
-    chosen = rng.choice(len(PAIRS), 2, replace=False)
-    pairs = [(PAIRS[number], rng.uniform(*USUAL)) for number in chosen]
-    cases = [*alone, *pairs, ((), 1.0), ((), 1.0)]
-    return [cases[number] for number in rng.permutation(len(cases))]
+    n_sound, n_pairs = (int(rng.integers(a, b + 1)) for a, b in (N_SOUND, N_PAIRS))
+    n_more = 12 - n_sound - n_pairs - len(MECHANISMS)
+    alone = [*MECHANISMS, *rng.choice(MECHANISMS, n_more)]
+    pairs = [PAIRS[number] for number in rng.permutation(len(PAIRS))[:n_pairs]]
+    on = [*((str(name),) for name in alone), *pairs, *[()] * n_sound]
+    return [(on[n], draw_strength(on[n], rng)) for n in rng.permutation(12)]
 
 
-def draw_case(course, on, strength):
-    """Return one case: train and tune of a course as they travel.
+def draw_strength(on, rng):
+    """Return a strength that all mechanisms that are on may have.
 
     Examples
     --------
-    >>> case = draw_case("demo", (), 1.0)
-    >>> len(case["train"]["table"]["outcome"])
-    4000
+    >>> draw_strength((), np.random.default_rng(0))
+    1.0
+    """
+    if not on:
+        return 1.0
+    low, high = zip(*(STRENGTHS[name] for name in on), strict=True)
+    return float(rng.uniform(max(low), min(high)))
+
+
+def draw_cohorts(course, on, strength):
+    """Return train and tune of a course, by role.
+
+    Examples
+    --------
+    >>> len(draw_cohorts("demo", (), 1.0)["train"].y)
+    8000
     """
     drawn = {"secret": course, "mechanisms": on, "strength": strength}
-    cohorts = {role: make_gap(n, role=role, **drawn) for role, n in N_PATIENTS.items()}
+    return {
+        role: make_gap(n, role=role, differences=True, **drawn)
+        for role, n in N_PATIENTS.items()
+    }
+
+
+def as_case(cohorts):
+    """Return one case: its tables as they travel.
+
+    Examples
+    --------
+    >>> tune = make_gap(5, secret="demo", role="tune")
+    >>> len(as_case({"tune": tune})["tune"]["table"]["outcome"])
+    5
+    """
     return {role: table_value(joined(cohort)) for role, cohort in cohorts.items()}
 
 
@@ -135,32 +171,44 @@ def joined(cohort):
     return cohort.X.join(cohort.groups[GROUPS]).assign(outcome=cohort.y)
 
 
-def true_answer(course, on, strength):
+def true_answer(course, on, strength, tune):
     """Return what a case is asked for.
 
     Examples
     --------
-    >>> true_answer("demo", (), 1.0)["found"]
+    >>> tune = make_gap(500, secret="demo", role="tune", mechanisms=())
+    >>> true_answer("demo", (), 1.0, tune)["found"]
     []
     """
-    gap = reference_gap(course, on, strength)
-    half_width = tolerance(*reference_sensitivities(course, on, strength))
+    drawn = (course, on, strength, True)
+    half_width = tolerance(reference_sensitivities(*drawn), n_ill(tune))
     return {
         "found": list(on),
-        "gap": round(gap, 4),
+        "gap": round(reference_gap(*drawn), 4),
         "gap_tolerance": round(max(LEAST_TOLERANCE, half_width), 4),
     }
 
 
-def tolerance(in_a, in_b):
-    """Return the 90 % half width of a gap seen on one tune.
+def n_ill(tune):
+    """Return how many of A and of B are ill.
 
     Examples
     --------
-    >>> round(tolerance(0.5, 0.5), 3)
+    >>> len(n_ill(make_gap(500, secret="demo", role="tune")))
+    2
+    """
+    group = tune.groups["group"].to_numpy()
+    return [int(np.sum((group == name) & (tune.y == 1))) for name in "AB"]
+
+
+def tolerance(found, n_ill):
+    """Return the 90 % half width of a gap, by sensitivities and numbers of the ill.
+
+    Examples
+    --------
+    >>> round(tolerance((0.5, 0.5), (1400, 600)), 3)
     0.04
     """
-    n_ill = N_PATIENTS["tune"] * PREVALENCE * np.array([1 - SHARE_B, SHARE_B])
-    found = np.array([in_a, in_b])
+    found, n_ill = np.array(found), np.array(n_ill)
     error = np.sqrt(np.sum(found * (1 - found) / n_ill))
     return float(ndtri((1 + LEVEL) / 2) * error)

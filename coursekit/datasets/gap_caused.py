@@ -11,10 +11,12 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import expit
 
-from coursekit.datasets.gap_model import SHARE_B, at_strength, draw_gap_model
+from coursekit.datasets.gap_differences import SHARE_B
+from coursekit.datasets.gap_model import course_model
 from coursekit.datasets.gap_patients import (
     clinical_columns,
     draw_luck,
+    need_of,
     recorded_outcome,
 )
 from coursekit.datasets.seeds import generator_from
@@ -26,7 +28,7 @@ LOGGED = ("creatinine_umol_l", "crp_mg_l", "cost_12m_eur")
 
 
 @lru_cache(maxsize=512)
-def caused_gaps(secret, on, strength=1):
+def caused_gaps(secret, on, strength=1, differences=False):
     """Return the gap of the reference model and what each mechanism adds to it.
 
     Parameters
@@ -35,7 +37,8 @@ def caused_gaps(secret, on, strength=1):
     on : tuple of str
         Mechanisms that are on.
     strength : float
-        As `make_gap` has it.
+    differences : bool
+        As `make_gap` has them.
 
     Returns
     -------
@@ -51,17 +54,14 @@ def caused_gaps(secret, on, strength=1):
     >>> sorted(caused_gaps("demo", ("measurement",)))
     ['alone_measurement', 'caused_by_measurement', 'gap', 'gap_all_off', 'together']
     """
-    gap = reference_gap(secret, on, strength)
-    all_off = reference_gap(secret, ())
-    caused = {
-        f"caused_by_{name}": gap - reference_gap(secret, without(on, name), strength)
-        for name in on
-    }
+
+    def gap_with(*names):
+        return reference_gap(secret, names, strength, differences)
+
+    gap, all_off = gap_with(*on), gap_with()
+    caused = {f"caused_by_{n}": gap - gap_with(*without(on, n)) for n in on}
     together = gap - all_off - sum(caused.values())
-    alone = {
-        f"alone_{name}": reference_gap(secret, (name,), strength) - all_off
-        for name in on
-    }
+    alone = {f"alone_{name}": gap_with(name) - all_off for name in on}
     found = {
         "gap": gap,
         "gap_all_off": all_off,
@@ -83,7 +83,7 @@ def without(on, name):
     return tuple(other for other in on if other != name)
 
 
-def reference_gap(secret, on, strength=1):
+def reference_gap(secret, on, strength=1, differences=False):
     """Return sensitivity in A less sensitivity in B of the reference model.
 
     Examples
@@ -93,16 +93,16 @@ def reference_gap(secret, on, strength=1):
     >>> reference_gap("demo", ("measurement",)) > 0.1
     True
     """
-    in_a, in_b = reference_sensitivities(secret, on, strength if on else 1)
+    in_a, in_b = reference_sensitivities(secret, on, strength if on else 1, differences)
     return in_a - in_b
 
 
 @lru_cache(maxsize=1024)
-def reference_sensitivities(secret, on, strength=1):
+def reference_sensitivities(secret, on, strength=1, differences=False):
     """Return the sensitivity of the reference model in A and in B.
 
     The reference model is logistic regression without the group, and with a cut-off
-    that alerts 20 % of patients (70 % A, 30 % B).
+    that alerts 20 % of patients (70 % A, 30 % B, if there are no differences).
 
     Examples
     --------
@@ -110,28 +110,32 @@ def reference_sensitivities(secret, on, strength=1):
     >>> 0 < in_b < in_a < 1
     True
     """
-    model = at_strength(draw_gap_model(secret), strength)
+    model = course_model(secret, strength, differences)
     luck = draw_luck(N_TRAIN, generator_from(secret, "gap", "reference train"))
     in_b = luck["group"] < share_in_train(model, on)
-    outcome = (luck["outcome"] < model.risk(luck["need"], luck["age"])).astype(int)
+    need = need_of(luck, in_b, model)
+    outcome = (luck["outcome"] < model.risk(need, luck["age"])).astype(int)
     recorded, _ = recorded_outcome(luck, outcome, in_b, model, on)
     seen = numbers(clinical_columns(luck, in_b, model, on))
     fitted = fit_logistic(standardised(seen, seen), recorded)
     luck = draw_luck(N_JUDGED, generator_from(secret, "gap", "reference judged"))
-    judged = [
-        numbers(clinical_columns(luck, np.full(N_JUDGED, b), model, on))
-        for b in (False, True)
-    ]
+    both = [np.full(N_JUDGED, b) for b in (False, True)]
+    judged = [numbers(clinical_columns(luck, b, model, on)) for b in both]
     score = [standardised(columns, seen) @ fitted for columns in judged]
-    risk = model.risk(luck["need"], luck["age"])
-    alerts = [s >= cut_off(*score) for s in score]
-    found = [np.sum(risk * alert) / np.sum(risk) for alert in alerts]
+    risks = [model.risk(need_of(luck, b, model), luck["age"]) for b in both]
+    cut = cut_off(*score, model.differences.share_b)
+    found = [
+        np.sum(risk[s >= cut]) / np.sum(risk)
+        for s, risk in zip(score, risks, strict=True)
+    ]
     return float(found[0]), float(found[1])
 
 
 def share_in_train(model, on):
     """Return the share of group B among the patients of train."""
-    return model.share_b_in_train if "under-representation" in on else SHARE_B
+    if "under-representation" in on:
+        return model.share_b_in_train
+    return model.differences.share_b_in_train
 
 
 def numbers(X):
@@ -144,7 +148,7 @@ def numbers(X):
     >>> X = clinical_columns(
     ...     draw_luck(5, np.random.default_rng(0)),
     ...     np.full(5, True),
-    ...     draw_gap_model("demo"),
+    ...     course_model("demo"),
     ...     (),
     ... )
     >>> numbers(X).shape
@@ -186,7 +190,7 @@ def fit_logistic(columns, y, n_steps=8):
     return fitted
 
 
-def cut_off(score_a, score_b):
+def cut_off(score_a, score_b, share_b=SHARE_B):
     """Return the score above which 20 % of a hospital's patients lie.
 
     Examples
@@ -196,7 +200,7 @@ def cut_off(score_a, score_b):
     8.0
     """
     score = np.concatenate([score_a, score_b])
-    weight = np.repeat([1 - SHARE_B, SHARE_B], len(score_a)) / len(score_a)
+    weight = np.repeat([1 - share_b, share_b], len(score_a)) / len(score_a)
     order = np.argsort(-score)
     reached = np.searchsorted(np.cumsum(weight[order]), ALERT_RATE - 1e-9)
     return score[order][reached]

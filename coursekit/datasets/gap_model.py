@@ -11,10 +11,12 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit, logit, ndtri
 
+from coursekit.datasets.gap_differences import Differences, draw_differences
 from coursekit.datasets.readmission_model import auroc_of_true_risk
 from coursekit.datasets.seeds import generator_from
 from coursekit.errors import BadInput
 
+NO_DIFFERENCES = Differences()
 MECHANISMS = (
     "under-ascertainment",
     "measurement",
@@ -24,7 +26,6 @@ MECHANISMS = (
 HOW_MANY = (1 / 6, 3 / 6, 2 / 6)  # chance of none, one and two mechanisms at once
 PREVALENCE = 0.25
 ORACLE_AUROC = 0.82
-SHARE_B = 0.30
 STRENGTHS = (0.25, 1.5)
 MOST_MISSED = 0.9  # share of B's events, at any strength
 MOST_HIDDEN = 0.97  # share of a fall in saturation, at any strength
@@ -53,6 +54,7 @@ class GapModel:
     share_b_in_train: float
     cost_in_b: float  # log ratio of B's cost to A's at equal need
     other_signs: float = 1.0  # how much B's need shows in haemoglobin, not in albumin
+    differences: Differences = NO_DIFFERENCES
 
     def risk(self, need, age_z):
         """Return the true probability of falling ill, elementwise, in (0, 1)."""
@@ -119,6 +121,38 @@ def at_strength(model, strength):
         device_loss=min(MOST_HIDDEN, strength * model.device_loss),
         cost_in_b=strength * model.cost_in_b,
         other_signs=strength * model.other_signs,
+    )
+
+
+def course_model(secret, strength=1, differences=False):
+    """Return what is true in one course, at this strength.
+
+    Parameters
+    ----------
+    secret : str
+    strength : float
+    differences : bool
+        Whether the groups differ where nothing is wrong (`gap_differences`).
+
+    Returns
+    -------
+    GapModel
+
+    Examples
+    --------
+    >>> course_model("demo") == draw_gap_model("demo")
+    True
+    """
+    model = at_strength(draw_gap_model(secret), strength)
+    if not differences:
+        return model
+    drawn = draw_differences(secret)
+    shown = {**model.shown, "cost": drawn.cost_shown}
+    return replace(
+        model,
+        shown=shown,
+        share_b_in_train=drawn.few_b_in_train,
+        differences=drawn,
     )
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri, pdtr
 
+from coursekit.datasets.gap_differences import FULL_SATURATION
+
 AGE_BANDS = ("18-49", "50-64", "65-79", "80+")
 NORMALS = (
     "age",
@@ -28,10 +30,7 @@ NORMALS = (
 UNIFORMS = ("group", "language", "sex", "blood_gas", "outcome", "missed")
 FARTHER_IN_B_KM = 8.0
 RISES_IN_B = 0.5  # of albumin in B, where it falls in A
-FULL_SATURATION = 98.0  # percent; below it the device hides a share of the fall in B
-COST_KEPT = 0.5  # how much of this year's excess cost comes again
 COST_SD = 0.6
-NEXT_COST_SD = 0.5
 NEXT_COST_BY_NEED = 0.6
 LOG_COST = 7.6  # of a patient of mean need, euros
 HIGH_COST_SHARE = 0.25  # of A's patients
@@ -72,9 +71,10 @@ def clinical_columns(luck, in_b, model, on):
     -------
     DataFrame of n rows
     """
-    shown = {name: k * luck["need"] + luck[name] for name, k in model.shown.items()}
+    need = need_of(luck, in_b, model)
+    shown = {name: k * need + luck[name] for name, k in model.shown.items()}
     albumin, haemoglobin = low_values(luck, in_b, model, on)
-    saturation = true_saturation(luck, model)
+    saturation = true_saturation(luck, in_b, model)
     return pd.DataFrame(
         {
             "age_years": age_years(luck),
@@ -91,6 +91,11 @@ def clinical_columns(luck, in_b, model, on):
             "cost_12m_eur": np.rint(np.exp(log_cost(luck, in_b, model, on))),
         }
     )
+
+
+def need_of(luck, in_b, model):
+    """Return need, in standard deviations from the mean of A."""
+    return luck["need"] + model.differences.need_in_b * in_b
 
 
 def age_years(luck):
@@ -117,24 +122,40 @@ def low_values(luck, in_b, model, on):
     haemoglobin instead, and albumin even rises a little, at a strength of 1.
     """
     instead = np.where(in_b & ("under-representation" in on), model.other_signs, 0.0)
-    falling = model.shown["albumin"] * luck["need"]
+    falling = model.shown["albumin"] * need_of(luck, in_b, model)
     albumin = luck["albumin"] + (1 - (1 + RISES_IN_B) * instead) * falling
-    return albumin, luck["haemoglobin"] + instead * falling
+    haemoglobin = luck["haemoglobin"] + instead * falling
+    lower = model.differences
+    return (
+        albumin + lower.albumin_in_b * in_b,
+        haemoglobin + lower.haemoglobin_in_b * in_b,
+    )
 
 
-def true_saturation(luck, model):
+def true_saturation(luck, in_b, model):
     """Return the arterial oxygen saturation, percent, 60 to 100."""
-    shown = model.shown["saturation"] * luck["need"] + luck["saturation"]
-    return np.clip(96 - 2.2 * shown, 60, 100)
+    need = need_of(luck, in_b, model)
+    shown = model.shown["saturation"] * need + luck["saturation"]
+    falls = np.where(in_b, model.differences.falls_in_b, 1.0) * 2.2 * shown
+    return np.clip(96 + level_of(in_b, model) - falls, 60, 100)
+
+
+def level_of(in_b, model):
+    """Return by how much the saturation of healthy people is higher, percent."""
+    apart = model.differences
+    return apart.saturation + apart.saturation_in_b * in_b
 
 
 def device_reading(saturation, luck, in_b, model, on):
     """Return what the pulse oximeter shows, whole percent, at most 100.
 
-    With measurement on it hides in B a share of each fall below 98 percent.
+    With measurement on it hides in B a share of each fall below what is full there,
+    98 percent at sea level.
     """
-    hidden = model.device_loss * np.maximum(FULL_SATURATION - saturation, 0)
+    full = FULL_SATURATION + level_of(in_b, model)
+    hidden = model.device_loss * np.maximum(full - saturation, 0)
     high = np.where(in_b & ("measurement" in on), hidden, 0)
+    high = high + model.differences.device_offset
     return np.clip(np.rint(saturation + high + luck["device"]), 60, 100)
 
 
@@ -150,16 +171,17 @@ def access_to_care(in_b, model, on):
 
 def log_cost(luck, in_b, model, on):
     """Return the log of the cost of the past 12 months."""
-    own = model.shown["cost"] * luck["need"] + luck["cost"]
+    own = model.shown["cost"] * need_of(luck, in_b, model) + luck["cost"]
     return LOG_COST + COST_SD * own + access_to_care(in_b, model, on)
 
 
 def has_high_cost(luck, in_b, model, on):
     """Return who costs more in the next 12 months than three quarters of A do."""
-    kept = COST_KEPT * COST_SD * luck["cost"]
-    need = NEXT_COST_BY_NEED * luck["need"]
-    cost = need + kept + NEXT_COST_SD * luck["next_cost"]
-    spread = np.hypot(np.hypot(NEXT_COST_BY_NEED, COST_KEPT * COST_SD), NEXT_COST_SD)
+    again = model.differences.cost_kept * COST_SD
+    need = NEXT_COST_BY_NEED * need_of(luck, in_b, model)
+    new = model.differences.next_cost_sd
+    cost = need + again * luck["cost"] + new * luck["next_cost"]
+    spread = np.hypot(np.hypot(NEXT_COST_BY_NEED, again), new)
     cut = spread * ndtri(1 - HIGH_COST_SHARE)
     return cost + access_to_care(in_b, model, on) > cut
 
