@@ -57,10 +57,10 @@ class GivenModel:
 
     def predict_proba(self, X):
         """Return the probability of either outcome, (n, 2), as `classes_` has them."""
-        scaled = list(on_scale(self.served, X).values())
-        inputs = np.column_stack([np.ones(len(X)), *scaled])
+        scaled = on_scale(self.served, X).values()
+        inputs = np.vstack([np.ones(len(X)), *scaled])
         up, down = (
-            np.square(inputs @ np.array(self.served[units]).T).sum(axis=1)
+            np.square(np.array(self.served[units]) @ inputs).sum(axis=0)
             for units in ("up", "down")
         )
         died = expit(up - down)
@@ -191,10 +191,11 @@ def on_scale(served, X):
     -------
     dict of str to ndarray of shape (n,)
     """
-    if not isinstance(X, pd.DataFrame):
-        X = pd.DataFrame(np.asarray(X, float), columns=served["columns"])
+    if isinstance(X, pd.DataFrame):
+        X = X[served["columns"]].to_numpy(float)
+    columns = dict(zip(served["columns"], np.asarray(X, float).T, strict=True))
     return {
-        name: SHAPES[shape](X[name].to_numpy(float), centre, unit)
+        name: SHAPES[shape](columns[name], centre, unit)
         for name, (shape, centre, unit) in served["scales"].items()
     }
 
