@@ -217,7 +217,9 @@ words = {
     "care_home": "living in a care home ({:g}; 1 is yes)",
     "distance_km": "a distance from home of {:g} km",
 }
-largest = sorted(zip(np.abs(values), letter_case["X"].columns, values, strict=True))[-2:]
+largest = sorted(zip(np.abs(values), letter_case["X"].columns, values, strict=True))[
+    -2:
+]
 first, second = (
     f"{words[column].format(patient[column])} moved it {'up' if value > 0 else 'down'} by {size:.2f} log odds"
     for size, column, value in reversed(largest)

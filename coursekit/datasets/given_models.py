@@ -59,11 +59,9 @@ class GivenModel:
         """Return the probability of either outcome, (n, 2), as `classes_` has them."""
         scaled = on_scale(self.served, X).values()
         inputs = np.vstack([np.ones(len(X)), *scaled])
-        up, down = (
-            np.square(np.array(self.served[units]) @ inputs).sum(axis=0)
-            for units in ("up", "down")
-        )
-        died = expit(up - down)
+        up, down = np.array(self.served["up"]), np.array(self.served["down"])
+        squares = np.square(np.vstack([up, down]) @ inputs)
+        died = expit(np.repeat([1.0, -1.0], len(up)) @ squares)
         both = {OUTCOME: died}
         return np.column_stack([both.get(name, 1 - died) for name in self.classes_])
 
