@@ -187,8 +187,8 @@ check("contract")
 # %% [markdown]
 # ## 4. The letter
 #
-# Write to the physician of the **first patient of the first check case**: what the model says, which columns moved its answer most and which way, and
-# what it cannot say. At most 200 words. The cell below prints the numbers; `interpret.check_letter(text, facts)` finds
+# Write to the physician of the **first patient of the first check case**: what the model says (the risk), which two columns moved its answer most,
+# which way and by how much, and what it cannot say. At most 200 words. The cell below prints the numbers; `interpret.check_letter(text, facts)` finds
 # numbers that are nobody's, words that claim a cause, and sentences that are hard to read. It does not judge the tone. A person
 # reads the letter.
 
@@ -207,21 +207,46 @@ print(f"risk {risk:.0%}")
 # %% answer="letter"
 text = ""
 ### BEGIN SOLUTION
-text = f"""Dear colleague, the model puts the risk of death of your patient at {risk:.0%}.
-It was asked again with single values of other patients in place of hers. What moved the
-model's answer most is said below. These are reasons of the model. They do not say what made
-her ill, or what would help her."""
+words = {
+    "age_years": "an age of {:g} years",
+    "systolic_mmhg": "a systolic pressure of {:g} mmHg",
+    "urea_mmol_l": "a urea of {:g} mmol/L",
+    "creatinine_umol_l": "a creatinine of {:g} µmol/L",
+    "albumin_g_l": "an albumin of {:g} g/L",
+    "asthma": "asthma ({:g}; 1 is yes)",
+    "care_home": "living in a care home ({:g}; 1 is yes)",
+    "distance_km": "a distance from home of {:g} km",
+}
+largest = sorted(zip(np.abs(values), letter_case["X"].columns, values, strict=True))[
+    -2:
+]
+first, second = (
+    f"{words[column].format(patient[column])} moved it {'up' if value > 0 else 'down'} by {size:.2f} log odds"
+    for size, column, value in reversed(largest)
+)
+text = f"""Dear colleague,
+
+the model puts the risk of death of your patient at {risk:.0%}.
+
+It was asked again with single values of usual patients in place of this one's. Most of all, {first}.
+Next, {second}. Log odds are not per cent.
+
+These are reasons of the model. They do not say what made your patient ill, or what would help.
+Please do not treat less on account of this number."""
 ### END SOLUTION
 if text:
+    print(text)
     print(interpret.check_letter(text, facts).to_string())
 
 # %% [markdown] manual="manual" points=10
 # ### BEGIN SOLUTION
 # Dear colleague,
 #
-# the model gives your patient the risk of death that is printed above. Compared with usual patients, two columns moved its
-# answer most; they are the two with the largest values in the list, and I write them with the sign they have there, in log
-# odds, not in per cent. The other columns moved it little.
+# (the numbers are those of one course; yours are printed above)
+#
+# the model puts the risk of death of your patient at 60 %. It was asked again with single values of usual patients in place
+# of this one's. Two columns moved its answer most: the age of 85 years, up by 1.95 log odds, and a creatinine of 158 µmol/L,
+# up by 0.85. Log odds are not per cent: these two numbers cannot be added to the 60 %.
 #
 # These are reasons of the model. They do not say what made your patient ill, or what would help. A patient with asthma can
 # get a low answer because such patients were treated in intensive care, so a low answer is no reason to treat less. If you

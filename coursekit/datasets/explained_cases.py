@@ -13,7 +13,11 @@ from coursekit.datasets.explained_patients import (
     draw_luck,
     group_columns,
 )
-from coursekit.datasets.given_models import given_log_odds, given_shapley
+from coursekit.datasets.given_models import (
+    given_log_odds,
+    given_shapley,
+    sealed,
+)
 from coursekit.datasets.seeds import generator_from
 
 N_PATIENTS, N_BACKGROUND = 40, 60
@@ -80,7 +84,11 @@ def make_explained_cases(n_cases, *, secret, role):
             X, background, groups = draw_ward(secret, rng)
         spec, unused = draw_spec(rng)
         cases.append(
-            {"model": {"model": spec}, "X": table(X), "background": table(background)}
+            {
+                "model": {"model": sealed(spec, rng)},
+                "X": table(X),
+                "background": table(background),
+            }
         )
         truth = true_answer(spec, X, background)
         answers.append(

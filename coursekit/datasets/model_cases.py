@@ -13,8 +13,13 @@ from coursekit.datasets.drawing import refuse_undrawable
 from coursekit.datasets.explained import ROLES
 from coursekit.datasets.explained_cases import COLUMNS, PARTS, table
 from coursekit.datasets.explained_model import PLANTED, draw_explained_model
-from coursekit.datasets.explained_patients import clinical_columns, draw_luck, in_b
-from coursekit.datasets.given_models import given_log_odds
+from coursekit.datasets.explained_patients import (
+    SHARE_B,
+    clinical_columns,
+    draw_luck,
+    in_b,
+)
+from coursekit.datasets.given_models import given_log_odds, sealed
 from coursekit.datasets.seeds import generator_from
 
 N_AUDITED = 200
@@ -39,6 +44,7 @@ DRAWN = (  # twelve cases in a row: what is wrong with the model
     ("treated-asthma", "group-proxy"),
 )
 BOTH_WAYS = (8, 10)  # of these: distance counts only together with albumin
+SICKER_B = {"age": 0.6, "albumin": 0.9}  # standard deviations
 NOISE = 0.02  # log odds that fitting leaves on a column that is not used
 
 
@@ -65,7 +71,8 @@ def make_model_cases(n_cases, *, secret, role):
         - ``"treated-asthma"``: it lowers risk with asthma, which in its training
           patients was treated in intensive care;
         - ``"group-proxy"``: it uses the distance from home, which tells the group; in
-          some models only together with albumin, so that its mean effect is small.
+          some models it raises the answers of some patients and lowers those of others,
+          by their albumin, so that its mean effect is nearly none.
 
         A sound model has neither, and a risk that runs with all these columns.
 
@@ -113,15 +120,15 @@ def draw_case(found, both_ways, secret, rng):
     y = (rng.random(N_AUDITED) < expit(risk)).astype(int)
     X = X.assign(**written_afterwards(y, rng))
     spec = draw_judged(found, both_ways, rng)
-    return {"model": {"model": spec}, "X": table(X), "y": y.tolist()}
+    return {"model": {"model": sealed(spec, rng)}, "X": table(X), "y": y.tolist()}
 
 
 def draw_audited(secret, rng):
     """Draw patients: B is sicker, and those with asthma are younger."""
     model = draw_explained_model(secret)
     luck = draw_luck(N_AUDITED, rng)
-    luck["age"] = luck["age"] + 0.6 * in_b(luck)
-    luck["albumin"] = luck["albumin"] + 0.9 * in_b(luck)
+    for name, shift in SICKER_B.items():
+        luck[name] = luck[name] + shift * in_b(luck)
     luck["asthma"] = luck["asthma"] / 1.5
     luck["age"] = luck["age"] - 1.5 * (luck["asthma"] < 0.12)
     X = clinical_columns(luck, model, PLANTED)[list(COLUMNS)]
@@ -172,6 +179,7 @@ def draw_judged(found, both_ways, rng):
         size = rng.uniform(0.3, 0.6)
         if both_ways:
             products.append(["distance_km", "albumin_g_l", round(float(size), 4)])
+            weights["distance_km"] = -size * SICKER_B["albumin"] * SHARE_B
         else:
             weights["distance_km"] = size
     shapes = PARTS | AFTER

@@ -4,6 +4,7 @@ import math
 
 from coursekit.grading.award import award
 from coursekit.grading.contract import CASES
+from coursekit.grading.explanation_measures import EXPLAINS_NOTHING, EXPLAINS_WELL
 from coursekit.grading.limits import from_mapping
 from coursekit.grading.measures import WORDS
 from coursekit.grading.usefulness import NET_BENEFIT
@@ -135,8 +136,20 @@ def usefulness(lock):
     return (
         f"**Usefulness.** The rows marked × are multiplied by a factor: 0 where "
         f"`{point.answer}` has a {WORDS[point.measure]} of {point.useless:.3f} or "
-        f"less, 1 from {point.useful:.3f} on, in proportion between. What treats "
-        "groups alike because it finds nothing earns nothing for that."
+        f"less, 1 from {point.useful:.3f} on, in proportion between.{own_factor(lock)} "
+        "What treats groups alike because it finds nothing earns nothing for that."
+    )
+
+
+def own_factor(lock):
+    """Return by what the rows of an explanation are multiplied, if there is one."""
+    named = {each.answer for each in lock.criteria if each.ramped}
+    own = [a.name for a in lock.answers if a.contract == "explanation"]
+    return "".join(
+        f" For the rows of `{name}` it is 1 up to a {WORDS['local_error']} of "
+        f"{EXPLAINS_WELL:.3f}, and 0 from {EXPLAINS_NOTHING:.3f} on."
+        for name in own
+        if name in named
     )
 
 

@@ -4,7 +4,8 @@ The truth of a case are interventional Shapley values of the log odds, as
 `coursekit.datasets.make_explained_cases` has them. Sizes are relative to the truth's,
 so that 0 is right and 1 is as wrong as to say nothing. Of two columns that run
 together, which one gets the credit is a question of what is asked (interventional or
-conditional), so an explanation may be right in their sum.
+conditional), so an explanation may be right in their sum; not so if it turns the two
+round and tells the one for the larger that truly counts for less.
 """
 
 import numpy as np
@@ -13,7 +14,8 @@ from coursekit.errors import NotEstimable
 from coursekit.grading.verdict_measures import exactly, f1
 
 NEAR_TIE = 0.10  # pairs of columns that differ by less say nothing
-EXPLAINS_NOTHING = 0.6  # local error from which gaps and ranks mean nothing
+EXPLAINS_NOTHING = 0.4  # local error from which gaps and ranks mean nothing
+EXPLAINS_WELL = 0.1  # local error up to which they count in full
 TOP = 3
 
 
@@ -31,19 +33,49 @@ def local_error(patients, reply, criterion=None):
 
 
 def errors(patients, reply):
-    """Return the local error of each case; twins count by their sum, if that is less.
+    """Return the local error of each case; twins may count by their sum.
 
     Returns
     -------
     ndarray of shape (n_cases,)
     """
-    found = []
-    for answer, (true, said) in zip(
-        patients.y, both_values(patients, reply), strict=True
-    ):
-        either = (true, said), (added_up(true, answer), added_up(said, answer))
-        found.append(min(share_wrong(*each) for each in either))
-    return np.array(found)
+    cases = zip(patients.y, both_values(patients, reply), strict=True)
+    return np.array(
+        [
+            min(share_wrong(*each) for each in either_way(*values, answer))
+            for answer, values in cases
+        ]
+    )
+
+
+def either_way(true, said, answer):
+    """Return the pairs of values of one case of which the better one counts.
+
+    Returns
+    -------
+    list of pairs of ndarray
+        The values singly, and with those of twins added up if they may share.
+    """
+    pairs = [(true, said)]
+    if may_share(true, said, answer["twins"]):
+        pairs.append((added_up(true, answer), added_up(said, answer)))
+    return pairs
+
+
+def may_share(true, said, twins):
+    """Return whether the twin that truly counts for more is not told to count for less.
+
+    Examples
+    --------
+    >>> true = np.array([[3.0, 0.0]])
+    >>> may_share(true, np.array([[1.6, 1.4]]), [0, 1])
+    True
+    >>> may_share(true, np.array([[0.0, 3.0]]), [0, 1])
+    False
+    """
+    sizes = importance(true)[twins], importance(said)[twins]
+    more = np.argmax(sizes[0])
+    return bool(sizes[1][more] >= (1 - NEAR_TIE) * sizes[1][1 - more])
 
 
 def share_wrong(true, said):
@@ -74,15 +106,14 @@ def added_up(values, answer):
 def importance_order(patients, reply, criterion=None):
     """Kendall's tau of the columns' importance, over pairs that truly differ.
 
-    Importance is the mean size of a column's values. Columns of twins count by their
-    sum, if the order is the better for it. The mean over cases.
+    Importance is the mean size of a column's values. Twins that may share count by
+    their sum, if the order is the better for it. The mean over cases.
     """
-    found = []
-    for answer, (true, said) in zip(
-        patients.y, both_values(patients, reply), strict=True
-    ):
-        either = (true, said), (added_up(true, answer), added_up(said, answer))
-        found.append(max(tau(*map(importance, each)) for each in either))
+    cases = zip(patients.y, both_values(patients, reply), strict=True)
+    found = [
+        max(tau(*map(importance, each)) for each in either_way(*values, answer))
+        for answer, values in cases
+    ]
     return exactly(np.mean(found))
 
 
@@ -114,7 +145,7 @@ def distractor_on_top(patients, reply, criterion=None):
     Raises
     ------
     NotEstimable
-        If the explanation is as wrong as none: ranks of nothing mean nothing.
+        If the explanation explains nothing: ranks of nothing mean nothing.
     """
     refuse_nothing(patients, reply)
     found = []
@@ -134,13 +165,23 @@ def unused_column(answer):
     return min(answer["twins"], key=lambda column: size[column])
 
 
+def share_explained(patients, reply):
+    """Return how far an explanation reaches, from 0 (nothing) to 1.
+
+    Gaps and ranks count by as much: what is half wrong may be so for all alike.
+    """
+    wrong = local_error(patients, reply).value
+    share = (EXPLAINS_NOTHING - wrong) / (EXPLAINS_NOTHING - EXPLAINS_WELL)
+    return float(np.clip(share, 0, 1))
+
+
 def refuse_nothing(patients, reply):
-    """Raise NotEstimable if an explanation is as wrong as none."""
+    """Raise NotEstimable if an explanation explains nothing."""
     wrong = local_error(patients, reply).value
     if wrong >= EXPLAINS_NOTHING:
         raise NotEstimable(
-            f"The values miss the truth by {wrong:.0%} of its size: this explains "
-            "nothing, for no group."
+            f"The values miss the truth by {wrong:.0%} of its size. From "
+            f"{EXPLAINS_NOTHING:.0%} on this explains nothing, for no group."
         )
 
 
@@ -150,13 +191,13 @@ def error_gap(patients, reply, criterion):
     Raises
     ------
     NotEstimable
-        If the explanation is as wrong as none, which it may be for all alike.
+        If the explanation explains nothing, which it may do for all alike.
     """
     refuse_nothing(patients, reply)
     pairs = both_values(patients, reply)
     twins = [
-        (added_up(true, answer), added_up(said, answer))
-        for answer, (true, said) in zip(patients.y, pairs, strict=True)
+        either_way(*values, answer)[-1]
+        for answer, values in zip(patients.y, pairs, strict=True)
     ]
     labels = np.concatenate([answer["groups"] for answer in patients.y])
     by_group = min(

@@ -8,8 +8,8 @@ import numpy as np
 
 from coursekit.grading.contract import Breach
 from coursekit.grading.explanation_measures import (
-    added_up,
     both_values,
+    either_way,
     share_wrong,
 )
 
@@ -68,8 +68,8 @@ def mistake_of(truth, true, said):
         return "SAME-FOR-ALL"
     total = said.sum(axis=1)
     if share_wrong(true.sum(axis=1), total) <= SAME:
-        right = share_wrong(added_up(true, truth), added_up(said, truth))
-        return "CONDITIONAL" if right <= CONDITIONAL else None
+        *_, pair = either_way(true, said, truth)
+        return "CONDITIONAL" if share_wrong(*pair) <= CONDITIONAL else None
     for name, code in CODES.items():
         if share_wrong(np.array(truth["sums"][name]), total) <= SAME:
             return code

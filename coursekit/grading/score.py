@@ -20,7 +20,7 @@ from coursekit.grading.explanation_mistakes import explanation_mistakes
 from coursekit.grading.findings import apply_findings
 from coursekit.grading.spans import without_wrong
 from coursekit.grading.unfinished import PERSON, is_cut_off, left_open
-from coursekit.grading.usefulness import ramp_of_risks, usefulness
+from coursekit.grading.usefulness import ramp_for, usefulness
 
 RECORD_FORMAT = 1
 
@@ -110,10 +110,7 @@ def judge(lock, criterion, patients, replies, inputs, broken, useful):
         estimate = measures.estimate(criterion, patients, replies)
     except NotEstimable as error:
         return no_points(criterion, ("NOT-ESTIMABLE",), str(error))
-    ramp = useful.ramp
-    if criterion.ramped and answer.contract == "risk":
-        given = patients["hidden"], replies[answer.name]
-        ramp = min(ramp, ramp_of_risks(lock.operating_point, *given))
+    ramp = ramp_for(lock, criterion, useful, patients, replies)
     given = award(criterion, estimate, ramp)
     if criterion.withheld_above is not None:
         return looked_at(given, criterion)

@@ -36,7 +36,8 @@ def left_open(lock, criterion, broken):
     str
     """
     own, decisions = broken[criterion.answer], broken[lock.operating_point.answer]
-    weighed = criterion.ramped or criterion.at_operating_point
+    weighs_itself = lock.answer(criterion.answer).contract == "explanation"
+    weighed = criterion.at_operating_point or (criterion.ramped and not weighs_itself)
     if is_cut_off(own):
         return f"{own[0].seen} {PERSON}"
     if weighed and is_cut_off(decisions) and not gravely(own):

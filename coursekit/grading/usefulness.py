@@ -11,6 +11,7 @@ import numpy as np
 from coursekit.errors import NotEstimable
 from coursekit.grading import measures
 from coursekit.grading.contract import Breach, gravely
+from coursekit.grading.explanation_measures import share_explained
 from coursekit.grading.rubric import Criterion
 from coursekit.grading.unfinished import is_cut_off
 
@@ -81,6 +82,29 @@ def ramp_at(point, use):
     """Return how useful an answer is, from 0 to 1, at the favourable end."""
     ramp = (use.high - point.useless) / (point.useful - point.useless)
     return min(1.0, max(0.0, ramp))
+
+
+def ramp_for(lock, criterion, useful, patients, replies):
+    """Return by what the points of one criterion are multiplied, if it is ramped.
+
+    Risks count no more than they would help themselves, and an explanation counts by
+    how far it explains, whatever was handed in beside them.
+
+    Parameters
+    ----------
+    lock : Rubric
+    criterion : Criterion
+    useful : Usefulness
+    patients : dict of str to Patients
+    replies : dict of str to Reply
+    """
+    contract, reply = lock.answer(criterion.answer).contract, replies[criterion.answer]
+    if criterion.ramped and contract == "explanation":
+        return share_explained(measures.asked_about(criterion, patients), reply)
+    if criterion.ramped and contract == "risk":
+        given = patients["hidden"], reply
+        return min(useful.ramp, ramp_of_risks(lock.operating_point, *given))
+    return useful.ramp
 
 
 def ramp_of_risks(point, patients, reply):

@@ -222,9 +222,10 @@ def filled_in(X, background, known):
     [[1, 8], [1, 10]]
     """
     n, m = len(X), len(background)
-    patient, other = np.repeat(np.arange(n), m), np.tile(np.arange(m), n)
     if not isinstance(X, pd.DataFrame):
-        return np.where(known, X[patient], background[other])
+        filled = np.where(known, X[:, None], background[None])
+        return filled.reshape(n * m, X.shape[1])
+    patient, other = np.repeat(np.arange(n), m), np.tile(np.arange(m), n)
     columns = {
         name: X[name].array[patient] if own else background[name].array[other]
         for name, own in zip(X.columns, known, strict=True)

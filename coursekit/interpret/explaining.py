@@ -20,6 +20,7 @@ from coursekit.interpret.shapley import (
     exact_shapley,
     sampled_shapley,
 )
+from coursekit.interpret.thresholds import between_thresholds
 
 LINEAR = {"LogisticRegression"}
 BOOSTED = {"GradientBoostingClassifier", "HistGradientBoostingClassifier"}
@@ -54,11 +55,6 @@ def explain_model(model, X, background, *, scale="log-odds", random_state=0):
     BadInput
         If the model has not two classes, shap is given text, columns differ, or the
         values do not add up.
-
-    Notes
-    -----
-    shap compares with a tree's thresholds in single precision. A value that lies on
-    one may be taken to the other side, which moved single values by up to 4e-4.
 
     References
     ----------
@@ -124,9 +120,12 @@ def by_coefficients(model, rows, others):
 
 
 def by_trees(model, rows, others):
-    """Explain trees by shap, in units of what their leaves hold."""
-    if type(model).__name__ != "HistGradientBoostingClassifier":
-        rows, others = single_precision(rows), single_precision(others)
+    """Explain trees by shap, in units of what their leaves hold.
+
+    Of each value only its side of every threshold is told, which is all that a tree
+    asks: shap would put some values that lie on one to the other side.
+    """
+    rows, others = (between_thresholds(model, each) for each in (rows, others))
     shap, masker = quiet_shap(others)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -142,17 +141,6 @@ def quiet_shap(others):
         warnings.simplefilter("ignore")
         import shap
     return shap, shap.maskers.Independent(others, max_samples=len(others))
-
-
-def single_precision(numbers):
-    """Return numbers rounded as scikit-learn's trees round them.
-
-    Examples
-    --------
-    >>> bool(single_precision(np.array([0.1]))[0] == 0.1)
-    False
-    """
-    return numbers.astype(np.float32).astype(float)
 
 
 def positive_values(raw, shape):

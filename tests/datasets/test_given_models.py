@@ -5,17 +5,31 @@ import pandas as pd
 import pytest
 
 from coursekit.datasets import given_model, make_explained_cases, make_model_cases
-from coursekit.datasets.explained_cases import COLUMNS, TWINS
-from coursekit.datasets.given_models import given_log_odds, given_shapley
-from coursekit.datasets.model_cases import AFTER, VERDICTS
+from coursekit.datasets.explained_cases import COLUMNS, TWINS, draw_spec
+from coursekit.datasets.given_models import given_log_odds, given_shapley, sealed
+from coursekit.datasets.model_cases import AFTER, VERDICTS, draw_case
 from coursekit.errors import BadInput
 from coursekit.interpret import exact_shapley
 
 
-def opened(case):
-    return case["model"]["model"], *(
-        pd.DataFrame(case[name]["table"]) for name in ("X", "background")
-    )
+def asked(case):
+    """Return a function that asks a case's model for the log odds of death."""
+    model = given_model(case["model"]["model"])
+    column = list(model.classes_).index("died")
+
+    def log_odds(X):
+        died = model.predict_proba(X)[:, column]
+        return np.log(died / (1 - died))
+
+    return log_odds
+
+
+def tables(case):
+    return tuple(pd.DataFrame(case[name]["table"]) for name in ("X", "background"))
+
+
+def spec_of(seed):
+    return draw_spec(np.random.default_rng(seed))[0]
 
 
 @pytest.fixture(scope="module")
@@ -30,32 +44,52 @@ def judged():
 
 @pytest.mark.parametrize("number", [0, 7])
 def test_the_closed_form_is_the_definition_over_all_subsets(explained, number):
-    spec, X, background = opened(explained.X[number])
-    rows = X.iloc[[3, 20]]
+    case = explained.X[number]
+    X, background = tables(case)
+    rows, spec = X.iloc[[3, 20]], spec_of(number)
     slow = exact_shapley(lambda X: given_log_odds(spec, X), rows, background).values
     assert given_shapley(spec, rows, background) == pytest.approx(slow, abs=1e-9)
-    assert np.array(explained.y[number]["values"])[[3, 20]] == pytest.approx(
-        slow, abs=1e-6
-    )
+    served = exact_shapley(asked(case), rows, background).values
+    true = np.array(explained.y[number]["values"])[[3, 20]]
+    assert true == pytest.approx(served, abs=2e-6)
 
 
 def test_the_log_odds_are_those_of_the_class_named_died(explained):
+    X, _ = tables(explained.X[0])
     firsts = set()
-    for case in explained.X:
-        spec, X, _ = opened(case)
-        model = given_model(spec)
-        firsts.add(str(model.classes_[0]))
-        died = model.predict_proba(X)[:, list(model.classes_).index("died")]
-        assert np.log(died / (1 - died)) == pytest.approx(given_log_odds(spec, X))
+    for seed in range(8):
+        spec, rng = spec_of(seed), np.random.default_rng(seed)
+        firsts.add(spec["classes"][0])
+        said = asked({"model": {"model": sealed(spec, rng)}})
+        assert said(X) == pytest.approx(given_log_odds(spec, X), abs=1e-6)
+        assert said(X.to_numpy()) == pytest.approx(said(X), abs=1e-9)
+        assert said(X[[*COLUMNS[::-1]]]) == pytest.approx(said(X), abs=1e-9)
     assert firsts == {"died", "survived"}
+
+
+def test_no_number_of_a_served_model_is_that_of_one_column_and_none_stands_out():
+    ranks, used = [], []
+    for seed in range(40):
+        spec = spec_of(seed)
+        served = sealed(spec, np.random.default_rng(seed))
+        weights = [spec["parts"][name][3] for name in COLUMNS]
+        told = np.abs([*served["up"], *served["down"]])
+        assert not np.isin(np.abs(weights)[np.nonzero(weights)], told).any()
+        assert set(served) == {"classes", "columns", "scales", "up", "down"}
+        up, down = (np.square(served[units]).sum(axis=0) for units in ("up", "down"))
+        assert up[1:] == pytest.approx(down[1:], abs=1e-6)
+        ranks.append(np.argsort(np.argsort(up[1:])))
+        used.append(np.abs(weights))
+    together = np.corrcoef(np.ravel(ranks), np.ravel(used))[0, 1]
+    assert abs(together) < 0.15
 
 
 def test_values_add_up_and_the_sums_of_other_questions_differ(explained):
     for case, truth in zip(explained.X, explained.y, strict=True):
-        spec, X, background = opened(case)
+        (X, background), log_odds = tables(case), asked(case)
         total = np.sum(truth["values"], axis=1)
-        base = given_log_odds(spec, background).mean()
-        assert total == pytest.approx(given_log_odds(spec, X) - base, abs=1e-5)
+        base = log_odds(background).mean()
+        assert total == pytest.approx(log_odds(X) - base, abs=1e-5)
         assert total == pytest.approx(-np.array(truth["sums"]["other class"]), abs=1e-5)
         for other in truth["sums"].values():
             assert np.abs(total - other).mean() > 0.1 * np.abs(total).mean()
@@ -97,20 +131,20 @@ def test_of_twelve_models_three_are_sound_and_no_fault_is_rare(judged):
             assert sum(name in each for each in found) == 4
 
 
-def moved(spec, X, column, values):
+def moved(log_odds, X, column, values):
     """Return how far each answer moves if a column has other values."""
-    return given_log_odds(spec, X.assign(**{column: values})) - given_log_odds(spec, X)
+    return log_odds(X.assign(**{column: values})) - log_odds(X)
 
 
 def test_what_is_wrong_shows_when_the_column_is_moved_and_only_then(judged):
     rng = np.random.default_rng(0)
     for case, truth in zip(judged.X, judged.y, strict=True):
-        spec, X = case["model"]["model"], pd.DataFrame(case["X"]["table"])
+        log_odds, X = asked(case), pd.DataFrame(case["X"]["table"])
         use = {
-            name: np.abs(moved(spec, X, name, rng.permutation(X[name]))).mean()
+            name: np.abs(moved(log_odds, X, name, rng.permutation(X[name]))).mean()
             for name in [*AFTER, "distance_km"]
         }
-        asthma = moved(spec, X.assign(asthma=0), "asthma", 1).mean()
+        asthma = moved(log_odds, X.assign(asthma=0), "asthma", 1).mean()
         for name, size in {
             "reads-outcome": max(use[column] for column in AFTER),
             "group-proxy": use["distance_km"],
@@ -124,17 +158,30 @@ def test_the_risks_of_sound_models_run_with_distance_asthma_and_what_came_later(
     for case, truth in zip(judged.X, judged.y, strict=True):
         if not truth["found"]:
             X = pd.DataFrame(case["X"]["table"])
-            log_odds = given_log_odds(case["model"]["model"], X)
-            sound.append(X.corrwith(pd.Series(log_odds)))
+            sound.append(X.corrwith(pd.Series(asked(case)(X))))
     together = pd.concat(sound, axis=1).mean(axis=1)
     assert together["asthma"] < -0.05
     assert together["distance_km"] > 0.05
     assert together[list(AFTER)].abs().min() > 0.15
 
 
+def test_a_proxy_that_works_both_ways_has_hardly_a_mean_effect():
+    rng = np.random.default_rng(0)
+    for both_ways, low, high in ((True, 0, 0.35), (False, 0.7, 2.2)):
+        for _ in range(6):
+            case = draw_case(["group-proxy"], both_ways, "tests", rng)
+            log_odds, X = asked(case), pd.DataFrame(case["X"]["table"])
+            ends = X["distance_km"].quantile([0.1, 0.9])
+            near, far = (moved(log_odds, X, "distance_km", end) for end in ends)
+            assert low <= abs((far - near).mean()) < high
+            assert np.abs(far - near).mean() > 0.5
+
+
 def test_a_spec_with_an_unknown_column_is_refused():
+    rng = np.random.default_rng(0)
     spec = {"classes": ["died", "survived"], "columns": ["a"], "intercept": 0}
-    with pytest.raises(BadInput, match="no column or shape 'b'"):
-        given_model(spec | {"parts": {"b": ["linear", 0, 1, 1]}, "products": []})
+    for parts, column in (({"b": ["linear", 0, 1, 1]}, "b"), ({}, "a")):
+        with pytest.raises(BadInput, match=f"no column or shape {column!r}"):
+            sealed(spec | {"parts": parts, "products": []}, rng)
     with pytest.raises(BadInput, match="one of them 'died'"):
-        given_model(spec | {"classes": [0, 1], "parts": {}, "products": []})
+        sealed(spec | {"classes": [0, 1], "parts": {}, "products": []}, rng)

@@ -10,7 +10,7 @@ from coursekit.grading.certificate import fingerprint
 SECRETS = {
     "audit": 20,
     "chest_films": 20,
-    "explain": 6,
+    "explain": 20,
     "readmission": 200,
     "repair": 20,
     "symptoms": 20,

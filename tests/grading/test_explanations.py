@@ -4,10 +4,14 @@ import pytest
 from coursekit.datasets import make_explained_cases
 from coursekit.errors import NotEstimable
 from coursekit.grading import explanation_measures as measures
-from coursekit.grading.contract import Reply
+from coursekit.grading.assignment import find_assignment
+from coursekit.grading.contract import Breach, Reply
+from coursekit.grading.explain import own_factor
 from coursekit.grading.explanation_mistakes import explanation_mistakes
 from coursekit.grading.patients import Patients
 from coursekit.grading.rubric import Answer, Criterion
+from coursekit.grading.unfinished import left_open
+from coursekit.grading.usefulness import Usefulness, ramp_for
 
 ANSWER = Answer("explain", "explanation")
 
@@ -123,6 +127,43 @@ def test_a_conditional_answer_is_named_and_loses_nothing(cases):
     assert measures.local_error(cases, told).value < 1e-6
     assert measures.importance_order(cases, told).value == pytest.approx(1)
     assert measures.error_gap(cases, told, None).value < 1e-6
+
+
+def test_values_of_twins_that_are_swapped_are_wrong_and_not_conditional(cases):
+    swapped = [true.copy() for true in truth(cases)]
+    for values, each in zip(swapped, cases.y, strict=True):
+        values[:, each["twins"]] = values[:, each["twins"][::-1]]
+    told = reply(swapped)
+    assert measures.local_error(cases, told).value > 0.25
+    assert measures.importance_order(cases, told).value < 0.8
+    assert codes(cases, swapped) == []
+
+
+def test_what_is_half_wrong_for_all_alike_earns_less_for_that(cases):
+    for size, share in ((0.95, 1), (0.75, 0.5), (0.65, 1 / 6), (0.61, 1 / 30)):
+        told = reply([size * each for each in truth(cases)])
+        assert measures.error_gap(cases, told, None).value < 1e-6
+        assert measures.share_explained(cases, told) == pytest.approx(share)
+    told = reply([0.59 * each for each in truth(cases)])
+    with pytest.raises(NotEstimable, match="explains nothing"):
+        measures.error_gap(cases, told, None)
+
+
+def test_an_explanation_is_multiplied_by_what_it_explains_and_not_by_the_verdict(cases):
+    rubric = find_assignment("explain").rubric
+    gap = next(each for each in rubric.criteria if each.id == "error_gap")
+    accuses = next(each for each in rubric.criteria if each.id == "false_accusations")
+    told = {"explain": reply([0.75 * each for each in truth(cases)]), "judge": None}
+    given = Usefulness(ramp=0.1), {"hidden": cases}, told
+    assert ramp_for(rubric, gap, *given) == pytest.approx(0.5)
+    assert ramp_for(rubric, accuses, *given) == 0.1
+    died = {"explain": [], "judge": [Breach("CUT-OFF", "It died.", "contract")]}
+    assert left_open(rubric, gap, died) == ""
+    assert left_open(rubric, accuses, died).startswith("It died.")
+    assert (
+        "For the rows of `explain` it is 1 up to a local error of 0.100, and 0 from "
+        "0.400 on."
+    ) in own_factor(rubric)
 
 
 def test_one_fault_is_judged_above_who_finds_it_everywhere():

@@ -18,6 +18,7 @@ from coursekit.datasets import make_explained
 from coursekit.errors import BadInput
 from coursekit.interpret import exact_shapley, explain_model, positive_class
 from coursekit.interpret.explaining import explainer_of
+from coursekit.interpret.thresholds import thresholds_of
 
 MODELS = [
     LogisticRegression(max_iter=3000),
@@ -62,6 +63,31 @@ def test_every_kind_of_model_gets_exact_values_of_one_shape(model, scale, table)
     assert found.base == pytest.approx(slow.base, abs=1e-9)
     way = explainer_of(model, scale).__name__
     assert way == WAYS.get((type(model).__name__, scale), "by_asking")
+
+
+@pytest.mark.parametrize(
+    ("model", "scale"),
+    [
+        (RandomForestClassifier(20, min_samples_leaf=5, random_state=0), "probability"),
+        (HistGradientBoostingClassifier(max_iter=30, random_state=0), "log-odds"),
+    ],
+    ids=["forest", "histograms"],
+)
+def test_a_value_of_one_decimal_that_lies_on_a_threshold_is_explained(model, scale):
+    columns = ["urea_mmol_l", "temperature_c", "distance_km"]
+    cohort = make_explained(2000, secret="tests", role="train")
+    model.fit(cohort.X[columns], cohort.y)
+    some = make_explained(60, secret="tests", role="tune").X[columns]
+    columns, thresholds = thresholds_of(model)
+    on = [
+        np.isclose(some.iloc[:, [column]], thresholds[columns == column], atol=1e-5)
+        for column in range(3)
+    ]
+    assert any(each.any() for each in on)
+    rows, background = some.iloc[:30], some.iloc[30:]
+    found = explain_model(model, rows, background, scale=scale)
+    slow = exact_shapley(positive_class(model, scale), rows, background)
+    assert found.values == pytest.approx(slow.values, abs=1e-6)
 
 
 def test_shap_itself_answers_in_other_shapes_and_uses_100_of_130_rows(table):
