@@ -20,6 +20,8 @@ MAY_IMPORT = {
     "grading": {"errors", "metrics", "datasets", "content"},
     "autograde": {"errors", "datasets", "content", "grading"},
     "report": {"errors", "metrics", "grading"},
+    "status": {"errors", "grading", "autograde"},
+    "exports": {"errors", "grading", "autograde", "status"},
     "quiz": {"errors", "content"},
     "cli": {path.stem for path in PACKAGE.iterdir()},
     "supervised": COURSE_ROOM,

@@ -22,8 +22,10 @@ from coursekit.cli.collect import collect
 from coursekit.cli.data import data
 from coursekit.cli.demo import demo
 from coursekit.cli.doctor import doctor
+from coursekit.cli.export import export
 from coursekit.cli.holdout import holdout
 from coursekit.cli.init import init
+from coursekit.cli.status import status
 from coursekit.errors import CoursekitError
 
 app = typer.Typer(
@@ -36,6 +38,8 @@ app.command()(init)
 app.command()(holdout)
 app.command()(collect)
 app.command()(autograde)
+app.command()(status)
+app.command()(export)
 app.command()(certify)
 app.command()(audit)
 app.command()(card)

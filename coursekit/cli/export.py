@@ -1,0 +1,5 @@
+"""`coursekit export`: grades for the LMS."""
+
+
+def export():
+    """To come."""
