@@ -1,4 +1,4 @@
-"""Is the feedback on a submission written, still true, and released?"""
+"""Whether the feedback on a submission is written, still true, and released."""
 
 import re
 from pathlib import Path

@@ -141,7 +141,9 @@ class Looking:
     def marked(self, mark, record):
         """Return the stage of a submission that is in the gradebook."""
         if mark.open_tests:
-            return PERSON, why_a_person(mark.open_tests, record)
+            return PERSON, why_a_person(
+                [*mark.open_tests, *mark.open_questions], record
+            )
         if mark.open_questions:
             return QUESTION, listed(mark.open_questions)
         state = self.feedback.state(mark)
