@@ -9,7 +9,7 @@ from coursekit.autograde.door import has_files, read_receipt, received_before
 from coursekit.autograde.logs import log_of
 
 LINE = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\+00:00) (\w+) +([^\s:]+)(.*)")
-TIMESTAMP = "timestamp.txt"
+CLOCK = timedelta(milliseconds=1)  # to which a log tells the time
 
 
 def late_by(received, due, extension=None):
@@ -96,13 +96,18 @@ def steps_in(text):
 
 
 def newest_change(course, assignment, student):
-    """Return when what is there was last changed, by this machine's clock, in UTC."""
+    """Return when what is there was last changed, by this machine's clock, in UTC.
+
+    Of a file's two times the earlier counts: one a student can set, the other changes
+    when a course is moved or restored.
+    """
     folder = course.submission(assignment, student)
     try:
         states = [path.lstat() for path in folder.iterdir() if path.is_file()]
     except OSError:
         return None
-    newest = max((state.st_ctime for state in states), default=None)
+    times = (min(state.st_ctime, state.st_mtime) for state in states)
+    newest = max(times, default=None)
     return newest and datetime.fromtimestamp(newest, UTC).replace(tzinfo=None)
 
 
@@ -116,7 +121,7 @@ def is_newer(course, assignment, student, steps, mark):
     mark : Mark or None
     """
     changed = newest_change(course, assignment, student)
-    if changed and "intake" in steps and changed > steps["intake"][0]:
+    if changed and "intake" in steps and changed - steps["intake"][0] > CLOCK:
         return True
     stamp = received(course, assignment, student)
     return mark is not None and stamp is not None and stamp != mark.timestamp
