@@ -8,6 +8,7 @@ import json
 
 from coursekit import __version__
 from coursekit.autograde.door import stamp
+from coursekit.autograde.scorebook import run_of
 from coursekit.exports.cells import to_csv
 from coursekit.exports.outcome import Exported
 
@@ -67,10 +68,18 @@ def rows_of(result, lock):
     for cell in mark.cells if mark else ():
         by_hand = cell.by_hand is not None
         if cell.name not in kinds or by_hand:
-            rows.append(points_row(cell.name, cell.points, cell.max_points))
+            rows.append(cell_row(cell, record))
     if mark is not None and mark.penalty:
         rows.append(points_row(PENALTY, -mark.penalty, None))
     return [*rows, points_row(TOTAL, result.score, result.max_points)]
+
+
+def cell_row(cell, record):
+    """Return a grade cell; where an assignment has several notebooks, it names its."""
+    several = record is not None and len(record.get("notebooks", ())) > 1
+    name = f"{cell.notebook}/{cell.name}" if several else cell.name
+    run = {"run_id": run_of(record, cell.notebook)} if record else {}
+    return points_row(name, cell.points, cell.max_points) | run
 
 
 def points_row(metric, points, most):

@@ -169,4 +169,15 @@ def listed(cells):
     >>> listed([Cell("a1", "why", 10, None, None, 0.0, True, True)])
     'why (10 points)'
     """
-    return ", ".join(f"{cell.name} ({cell.max_points:g} points)" for cell in cells)
+    return ", ".join(f"{cell.name} ({in_words(cell.max_points)})" for cell in cells)
+
+
+def in_words(points):
+    """Return points in words.
+
+    Examples
+    --------
+    >>> in_words(1.0), in_words(2.5)
+    ('1 point', '2.5 points')
+    """
+    return f"{points:g} point{'' if points == 1 else 's'}"

@@ -9,7 +9,6 @@ from coursekit.status.standing import (
     HANDED_IN,
     MARKED,
     NOTHING,
-    OUT,
     PERSON,
     QUESTION,
     RUN,
@@ -48,7 +47,10 @@ def next_steps(course, assignment, found):
     if not came:
         return [Step(collecting(course, assignment), "nobody has handed in yet")]
     return [*grading(assignment, came), *giving(assignment, came)] or [
-        Step(f"coursekit export {assignment} --to canvas", "everything is marked")
+        Step(
+            f"coursekit export {assignment} --to canvas --template FILE",
+            "all is marked; other targets are moodle, gradescope, nbgrader, csv",
+        )
     ]
 
 
@@ -76,7 +78,7 @@ def grading(assignment, came):
     by_hand = having(came, PERSON, QUESTION)
     steps = []
     if to_grade:
-        why = f"{people(to_grade)} not graded to the end"
+        why = f"{people(to_grade)} not graded up to now"
         steps.append(Step(f"coursekit autograde {assignment}", why))
     if by_hand:
         steps.append(Step(BY_HAND, f"{people(by_hand)} to be marked by hand"))
@@ -91,7 +93,11 @@ def giving(assignment, came):
     if marked:
         force = " --force" if any(each.why for each in marked) else ""
         command = f"nbgrader generate_feedback {assignment}{force}"
-        steps.append(Step(command, f"{people(marked)} marked, without true feedback"))
+        steps.append(
+            Step(
+                command, f"{people(marked)} marked, and the feedback is missing or old"
+            )
+        )
     if written:
         command = f"nbgrader release_feedback {assignment}"
         steps.append(Step(command, f"feedback of {people(written)} not released"))
@@ -112,12 +118,6 @@ def people(found):
     ('1 student', '2 students')
     """
     return f"{len(found)} student{'' if len(found) == 1 else 's'}"
-
-
-def is_done(each):
-    """Return True where nothing is left to be done for a student."""
-    done_by_hand = each.stage == FEEDBACK and not each.by_exchange
-    return each.stage in (NOTHING, OUT) or done_by_hand
 
 
 def all_assignments(course):

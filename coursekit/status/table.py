@@ -16,6 +16,9 @@ from coursekit.errors import BadCourse
 from coursekit.status.standing import NOTHING, STAGES, standings
 from coursekit.status.steps import all_assignments, next_steps
 
+NUMBER = {"justify": "right", "no_wrap": True}
+STYLES = {"points": NUMBER, "late": NUMBER, "why": {"overflow": "fold"}}
+
 
 def print_status(course, assignment=None, student=None, console=None):
     """Print who is where.
@@ -68,39 +71,44 @@ def print_student(found, student, console):
             f"There is no student {student!r} in the gradebook, nor among those who "
             "handed in. `coursekit status ASSIGNMENT` lists them."
         )
-    table = new_table(shown(student), "assignment")
-    for name, each in mine.items():
-        add_row(table, name, each)
-    console.print(table)
+    console.print(table_of(shown(student), "assignment", list(mine.items())))
 
 
 def class_table(assignment, found):
     """Return the table of one assignment for rich to print."""
-    table = new_table(assignment, "student")
-    for each in found:
-        add_row(table, shown(each.student), each)
-    return table
+    rows = [(shown(each.student), each) for each in found]
+    return table_of(assignment, "student", rows)
 
 
-def new_table(title, first):
-    """Return an empty table of standings."""
+def table_of(title, first, rows):
+    """Return a table of standings; columns in which nothing stands are left out.
+
+    Parameters
+    ----------
+    title, first : str
+        Of the table, and of its first column.
+    rows : list of tuple of (str, Standing)
+    """
+    columns = {
+        first: [name for name, _ in rows],
+        "is at": [each.stage for _, each in rows],
+        "points": [in_points(each) for _, each in rows],
+        "late": [in_time(each.late) for _, each in rows],
+        "handed in": [in_times(each.n_handed_in) for _, each in rows],
+        "why": [words(each.why) for _, each in rows],
+    }
+    shown_ones = {name: cells for name, cells in columns.items() if any(cells)}
     table = Table(title=Text(title), box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first, no_wrap=True)
-    table.add_column("is at", no_wrap=True)
-    table.add_column("points", justify="right", no_wrap=True)
-    table.add_column("late", justify="right", no_wrap=True)
-    table.add_column("handed in", justify="right", no_wrap=True)
-    table.add_column("why", overflow="fold")
+    for name in shown_ones:
+        table.add_column(name, **STYLES.get(name, {"no_wrap": True}))
+    for cells in zip(*shown_ones.values(), strict=True):
+        table.add_row(*map(Text, cells))
     return table
 
 
-def add_row(table, name, each):
-    """Add one standing to a table."""
-    times = f"{each.n_handed_in} times" if each.n_handed_in > 1 else ""
-    table.add_row(
-        *(Text(name), Text(each.stage), in_points(each), in_time(each.late)),
-        *(times, Text(words(each.why))),
-    )
+def in_times(number):
+    """Return how often something was handed in, where that is more than once."""
+    return f"{number} times" if number > 1 else ""
 
 
 def in_points(each):
@@ -140,12 +148,14 @@ def summary(found):
     table.add_column("assignment", no_wrap=True)
     for stage in stages:
         table.add_column(stage, justify="right")
-    table.add_column("late", justify="right")
+    n_late = {name: sum(bool(e.late) for e in found[name]) for name in found}
+    if any(n_late.values()):
+        table.add_column("late", justify="right")
     for name, all_of_them in found.items():
         counts = count(all_of_them)
-        n_late = sum(bool(each.late) for each in all_of_them)
         cells = [str(counts[stage] or "") for stage in stages]
-        table.add_row(Text(shown(name)), *cells, str(n_late or ""))
+        late = [str(n_late[name] or "")] if any(n_late.values()) else []
+        table.add_row(Text(shown(name)), *cells, *late)
     return table
 
 

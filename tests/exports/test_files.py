@@ -4,7 +4,6 @@ import csv
 import dataclasses
 import io
 import json
-from types import SimpleNamespace
 
 import pytest
 
@@ -84,6 +83,17 @@ def test_the_long_form_names_everybody_and_a_total_only_where_there_is_one(expor
     said = {row["student_id"]: row["status"] for row in rows_of(content)}
     assert said["dan"] == "needs a person"
     assert said["eve"] == "nothing handed in"
+
+
+def test_the_long_form_tells_cells_of_several_notebooks_apart(exported, class_of_five):
+    notebooks = {"tiny": {"run": "r1"}, "more": {"run": "r2"}}
+    record = class_of_five.score("ann", 30.0, notebooks=notebooks)
+    folder = class_of_five / "autograded/ann/tiny"
+    class_of_five.record("ann", record)
+    (folder / "more.ipynb").write_bytes((folder / "tiny.ipynb").read_bytes())
+    _, content = exported("csv")
+    runs = {r["metric"]: r["run_id"] for r in rows_of(content) if "/" in r["metric"]}
+    assert runs["tiny/manual"] == "r1"
 
 
 def test_the_long_form_tells_which_groups_a_gap_is_between(

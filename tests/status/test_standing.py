@@ -52,7 +52,7 @@ def test_a_submission_goes_its_way_stage_by_stage(marked):
     assert commands(marked) == ["nbgrader generate_feedback tiny"]
     marked.give_feedback("ann", 53.0)
     assert stages(marked) == {"ann": "feedback written"}
-    assert commands(marked) == ["coursekit export tiny --to canvas"]
+    assert commands(marked) == ["coursekit export tiny --to canvas --template FILE"]
 
 
 def test_a_run_that_was_not_scored_is_at_run(marked):
