@@ -83,10 +83,21 @@ def points_possible(sheet, first, place):
     return None
 
 
+def is_section(heading):
+    """Return True for the last of Canvas's own columns about a student.
+
+    Examples
+    --------
+    >>> is_section("Section"), is_section("Section 4 quiz (17)")
+    (True, False)
+    """
+    return "Section" in heading and TITLE.fullmatch(heading) is None
+
+
 def grade_column(sheet, wish):
     """Return the place of an assignment's column."""
     headings = sheet.headings
-    info = [at for at, heading in enumerate(headings[:9]) if "Section" in heading]
+    info = [at for at, heading in enumerate(headings) if is_section(heading)]
     if "Student" not in headings[0] or "ID" not in headings[1:2] or not info:
         raise BadData(
             f"{sheet.path} is no gradebook of Canvas: it should begin with Student, ID "

@@ -1,6 +1,7 @@
 """What is to be done next: commands, in the order in which they make sense."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from coursekit.errors import BadCourse
 from coursekit.status.gradebook import assignments_in_gradebook
@@ -122,6 +123,8 @@ def people(found):
 
 def all_assignments(course):
     """Return the names of all assignments of a course, by source and gradebook."""
-    sources = course.folder / "source"
-    there = {path.name for path in sources.glob("*/") if any(path.glob("*.ipynb"))}
+    step = course.coursedir.source_directory
+    pattern = Path(course.coursedir.format_path(step, ".", "*"))
+    found = pattern.parent.glob("*/*.ipynb") if pattern.name == "*" else ()
+    there = {path.parent.name for path in found}
     return sorted({*there, *course.assignments(), *assignments_in_gradebook(course)})

@@ -6,6 +6,8 @@ import io
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from coursekit import __version__
 from coursekit.errors import BadInput
@@ -224,3 +226,20 @@ def test_a_sheet_is_read_as_python_reads_it_and_written_back_to_the_byte(
     bare = io.StringIO(text.removeprefix("\ufeff"), newline="")
     expected = list(csv.reader(bare, delimiter=sheet.delimiter))
     assert [[] if ln.is_empty else ln.values for ln in sheet.lines] == expected
+
+
+CELLS = st.text(st.sampled_from('ab,;"\n é'), max_size=4)
+TABLES = st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=2, max_size=4)
+
+
+@settings(max_examples=100, deadline=None)
+@given(TABLES, st.sampled_from(["\n", "\r\n"]))
+def test_what_pythons_csv_wrote_is_read_the_same(tmp_path_factory, table, end):
+    text = io.StringIO(newline="")
+    heading = ["x", "y"]
+    csv.writer(text, lineterminator=end).writerows([heading, *table])
+    path = tmp_path_factory.getbasetemp() / "drawn.csv"
+    path.write_bytes(text.getvalue().encode())
+    sheet = read_sheet(path)
+    assert [line.values for line in sheet.lines] == [heading, *table]
+    assert sheet.to_bytes() == text.getvalue().encode()

@@ -224,3 +224,11 @@ def test_an_unknown_assignment_or_student_is_an_error_that_lists_what_there_is(m
         print_status(marked.folder, "a9")
     with pytest.raises(BadCourse, match="no student 'zoe'"):
         print_status(marked.folder, "tiny", "zoe")
+
+
+def test_looking_at_a_new_course_makes_no_gradebook(marked, capsys):
+    (marked / "gradebook.db").unlink()
+    (marked / "release/tiny/tiny.ipynb").unlink()
+    print_status(marked.folder)
+    assert "nbgrader generate_assignment tiny" in capsys.readouterr().out
+    assert not (marked / "gradebook.db").exists()
