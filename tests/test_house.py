@@ -34,7 +34,10 @@ MAY_IMPORT = {
     "cards": COURSE_ROOM,
 }
 HEAVY = {"torch", "shap", "fairlearn", "spacy"}
-LIGHT_ROOMS = {"metrics", "datasets", "grading", "autograde", "authoring", "cli"}
+LIGHT_ROOMS = {
+    *("metrics", "datasets", "grading", "autograde", "authoring", "status", "exports"),
+    "cli",
+}
 
 
 def imports(path):
