@@ -3,7 +3,6 @@
 import glob
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from coursekit.autograde.door import has_files, read_receipt, received_before
 from coursekit.autograde.logs import log_of
@@ -59,7 +58,7 @@ def n_handed_in(course, assignment, student):
     away = course.private("quarantine") / student
     old = glob.glob(f"{glob.escape(str(away / assignment))}.replaced*")
     there = has_files(course.submission(assignment, student))
-    return there + sum(Path(path).is_dir() for path in old)
+    return there + len(old)
 
 
 def last_steps(course, assignment, student):

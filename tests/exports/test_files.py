@@ -211,6 +211,7 @@ def test_names_and_reasons_reach_a_file_without_harm(exported, class_of_five):
         "a,b\r\n1,2",
         '"a ""x""",b\n"one\ntwo",\n\n,\n',
         "a;b;\r\n1;2;\r\n",
+        "a,b\n1,",
         "a\tb\r1\t2\r",
         'a,it"s,c\n1, "x",3\n',
         "\ufeffa,b\n1,2\n",

@@ -91,12 +91,20 @@ def test_a_decimal_comma_in_a_file_with_commas_gets_quotes(exported, edited):
     assert rows[3][6:8] == ["53,00", "81.2"]
 
 
-def test_a_file_that_is_not_utf_8_keeps_its_bytes(exported, edited):
-    template = edited("canvas.csv", ("Hu, Who", "Hü, Who"))
-    template.write_bytes(template.read_text("utf-8").encode("latin-1"))
-    done, content = exported("canvas", template)
-    assert content == (GOLDEN / "canvas.filled.csv").read_bytes()
+def test_a_file_that_is_not_utf_8_keeps_its_bytes(exported, tmp_path):
+    template = tmp_path / "template.csv"
+    text = (GOLDEN / "moodle-german.csv").read_text("utf-8")
+    template.write_bytes(text.encode("latin-1"))
+    done, content = exported("moodle", template)
+    filled = (GOLDEN / "moodle-german.filled.csv").read_text("utf-8")
+    assert content == filled.encode("latin-1")
     assert any("not UTF-8" in remark for remark in done.remarks)
+
+
+def test_two_maxima_in_one_worksheet_are_refused(exported, edited):
+    template = edited("moodle.csv", ("20.00,65.00", "20.00,60.00"))
+    with pytest.raises(BadData, match="the same number in each row"):
+        exported("moodle", template)
 
 
 def test_a_column_of_another_title_has_to_be_named(exported, edited):

@@ -138,7 +138,6 @@ def test_what_was_replaced_counts_as_handed_in(marked):
     marked.hand_in("ann")
     for name in ("tiny.replaced", "tiny.replaced~1"):
         (marked / "quarantine/ann" / name).mkdir(parents=True)
-    (marked / "quarantine/ann/tiny.received.json.replaced").touch()
     assert standing(marked).n_handed_in == 3
 
 
@@ -186,6 +185,14 @@ def test_an_ordinary_assignment_is_followed_without_score_records(marked):
     assert stages(marked, "plain") == {"ann": "handed in"}
     marked.mark("ann", {"test": 2.0}, name="plain")
     assert stages(marked, "plain") == {"ann": "marked"}
+
+
+def test_a_newer_submission_is_seen_where_only_nbgrader_graded(marked):
+    marked.list("ann")
+    marked.hand_in("ann", name="plain")
+    marked.mark("ann", {"test": 2.0}, name="plain")
+    marked.hand_in("ann", later(minutes=1), name="plain")
+    assert stages(marked, "plain") == {"ann": "handed in"}
 
 
 def test_an_assignment_that_is_not_released_has_to_be_generated_first(marked):
