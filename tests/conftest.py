@@ -25,6 +25,22 @@ def template(tmp_path_factory):
     return lay_out(tmp_path_factory.mktemp("courses") / "template")
 
 
+@pytest.fixture(scope="session")
+def marked_template(tmp_path_factory):
+    """A course whose marks are made up, nobody in it."""
+    from marked_course import lay_out_marked
+
+    return lay_out_marked(tmp_path_factory.mktemp("marked") / "template")
+
+
+@pytest.fixture
+def marked(marked_template, tmp_path):
+    """A fresh copy of it."""
+    from marked_course import MarkedCourse
+
+    return MarkedCourse(marked_template, tmp_path / "marked")
+
+
 def pytest_collection_modifyitems(items):
     """Begin with the files that take longest, so that none is left alone at the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}

@@ -22,6 +22,8 @@ MAY_IMPORT = {
     "syllabus": {"errors", "content"},
     "autograde": {"errors", "datasets", "content", "grading", "rules", "syllabus"},
     "report": {"errors", "metrics", "grading"},
+    "status": {"errors", "grading", "autograde"},
+    "exports": {"errors", "grading", "autograde", "status"},
     "quiz": {"errors", "content"},
     "cli": {path.stem for path in PACKAGE.iterdir()},
     "supervised": COURSE_ROOM,
@@ -34,7 +36,10 @@ MAY_IMPORT = {
     "cards": COURSE_ROOM,
 }
 HEAVY = {"torch", "shap", "fairlearn", "spacy"}
-LIGHT_ROOMS = {"metrics", "datasets", "grading", "autograde", "authoring", "cli"}
+LIGHT_ROOMS = {
+    *("metrics", "datasets", "grading", "autograde", "authoring", "status", "exports"),
+    "cli",
+}
 
 
 def imports(path):

@@ -23,9 +23,11 @@ from coursekit.cli.collect import collect
 from coursekit.cli.data import data
 from coursekit.cli.demo import demo
 from coursekit.cli.doctor import doctor
+from coursekit.cli.export import export
 from coursekit.cli.holdout import holdout
 from coursekit.cli.init import init
 from coursekit.cli.second_attempt import second_attempt
+from coursekit.cli.status import status
 from coursekit.cli.upgrade import upgrade
 from coursekit.errors import CoursekitError
 
@@ -41,6 +43,8 @@ app.command()(second_attempt)
 app.command()(holdout)
 app.command()(collect)
 app.command()(autograde)
+app.command()(status)
+app.command()(export)
 app.command()(certify)
 app.command()(audit)
 app.command()(card)
