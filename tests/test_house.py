@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "authoring": {"errors"},
     "grading": {"errors", "metrics", "datasets", "content"},
     "autograde": {"errors", "datasets", "content", "grading"},
-    "report": {"errors", "metrics", "grading"},
+    "report": {"errors", "metrics", "grading", "autograde"},
     "quiz": {"errors", "content"},
     "cli": {path.stem for path in PACKAGE.iterdir()},
     "supervised": COURSE_ROOM,

@@ -24,6 +24,7 @@ from coursekit.cli.demo import demo
 from coursekit.cli.doctor import doctor
 from coursekit.cli.holdout import holdout
 from coursekit.cli.init import init
+from coursekit.cli.report import report
 from coursekit.errors import CoursekitError
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app.command()(init)
 app.command()(holdout)
 app.command()(collect)
 app.command()(autograde)
+app.command()(report)
 app.command()(certify)
 app.command()(audit)
 app.command()(card)
