@@ -4,10 +4,14 @@ Escaping for HTML is the template's work. Here goes what escaping leaves: charac
 that cannot be seen, that turn the direction of writing or end a line, and sheer length.
 """
 
+import re
+
 from markupsafe import Markup
 
+BLANKS = re.compile(" +")
 MOST = 400  # characters of a sentence that are shown
 MOST_OF_A_NAME = 60
+LONG = 1000  # from here on it is said how long it was
 
 
 def legible(text, most=MOST):
@@ -33,10 +37,11 @@ def legible(text, most=MOST):
     seen = (
         each if each.isprintable() else " " if each.isspace() else "�" for each in text
     )
-    line = " ".join("".join(seen).split())
+    line = BLANKS.sub(" ", "".join(seen))
     if len(line) <= most and length <= 4 * most:
         return line
-    return f"{line[: most - 1]}… ({length:,} characters)"
+    said = f" ({length:,} characters)" if length > LONG else ""
+    return f"{line[: most - 1]}…{said}"
 
 
 def short(name):
@@ -47,4 +52,4 @@ def short(name):
     >>> short("ann")
     'ann'
     """
-    return legible(name, MOST_OF_A_NAME)
+    return legible(name, MOST_OF_A_NAME).strip()

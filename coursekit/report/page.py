@@ -76,32 +76,29 @@ def environment():
     )
     pages.filters |= {
         "short": short,
+        "cut": legible,
         "points": words.points,
         "pct": words.percent,
         "num": words.value,
         "span": words.interval,
         "duration": words.duration,
         "counted": words.counted,
+        "is_open": is_open,
     }
-    pages.globals |= {"crossed": scatter.crossed, "points_span": points_span}
+    pages.globals["crossed"] = scatter.crossed
     return pages
 
 
-def points_span(each):
-    """Return points with the points at the ends of their interval.
+def is_open(points):
+    """Return True where the interval leaves room for other points.
 
     Examples
     --------
     >>> from coursekit.report.student import Points
-    >>> points_span(Points(24.0, 40.0, 20.5, 24.0)).replace("\u00a0", " ")
-    '24 (20.5 to 24)'
-    >>> points_span(Points(None, 40.0))
-    '–'
+    >>> is_open(Points(24.0, 40.0, 20.5, 24.0)), is_open(Points(None, 40.0))
+    (True, False)
     """
-    if each.points is None or each.low is None or each.high - each.low < 0.05:
-        return words.points(each.points)
-    ends = [words.points(end) for end in (each.low, each.high)]
-    return f"{words.points(each.points)} ({words.SPACE.join((ends[0], 'to', ends[1]))})"
+    return None not in (points.points, points.low) and points.high - points.low >= 0.05
 
 
 def source(pages, name):

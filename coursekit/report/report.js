@@ -1,5 +1,12 @@
 "use strict";
 (() => {
+  const closed = [];
+  addEventListener("beforeprint", () => {
+    closed.push(...document.querySelectorAll("details:not([open]):not(.long)"));
+    closed.forEach((each) => (each.open = true));
+  });
+  addEventListener("afterprint", () => closed.splice(0).forEach((each) => (each.open = false)));
+
   const table = document.getElementById("class");
   const form = document.getElementById("filter");
   if (!table || !form) return;

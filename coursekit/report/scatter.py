@@ -7,10 +7,12 @@ page, light or dark, and its words are escaped like all others.
 import math
 from dataclasses import dataclass
 
+from coursekit.grading.measures import WORDS
 from coursekit.report.student import Measure
 
 WIDTH, HEIGHT = 640.0, 430.0
-LEFT, RIGHT, TOP, BOTTOM = 70.0, 620.0, 20.0, 370.0
+LEFT, RIGHT, TOP, BOTTOM = 70.0, 560.0, 22.0, 372.0
+ROOM = 18.0  # between the edge and what stands on it
 SMALLEST, LARGEST = 5.0, 16.0  # radius of a mark
 
 
@@ -41,11 +43,11 @@ class Axis:
 
     def x(self, value):
         """Return how far right a value stands."""
-        return self.place(value, LEFT, RIGHT)
+        return self.place(value, LEFT + ROOM, RIGHT - ROOM)
 
     def y(self, value):
         """Return how far down a value stands."""
-        return self.place(value, BOTTOM, TOP)
+        return self.place(value, BOTTOM - ROOM, TOP + ROOM)
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def in_points(points):
 def points_axis(kind, most):
     """Return the axis of a kind of points."""
     label = f"{kind.capitalize()}, points of {most:g}"
-    return Axis(label, 0.0, float(most), ticks(0.0, most), ((most / 2, "half"),))
+    return Axis(label, 0.0, float(most), ticks(0.0, most), ((most / 2, ""),))
 
 
 def measures_scatter(criteria, students, across="accuracy", up="fairness"):
@@ -193,11 +195,12 @@ def measure_axis(criterion, measured):
     values = [criterion.full, criterion.floor]
     values += [end for each in measured for end in (each.low, each.high)]
     low, high = min(values), max(values)
-    room = 0.05 * (high - low or 1.0)
-    low, high = low - room, high + room
+    if low == high:
+        low, high = low - 0.5, high + 0.5
     marks = ticks(low, high)
     ends = (low, high) if criterion.rises else (high, low)
-    return Axis(criterion.label, *ends, marks, thresholds)
+    label = f"{criterion.label} ({WORDS[criterion.measure]})"
+    return Axis(label, *ends, marks, thresholds)
 
 
 def ticks(low, high, about=5):
