@@ -112,8 +112,8 @@ def policy(style, script):
 
     Examples
     --------
-    >>> policy("", "").split("; ")[0]
-    "default-src 'none'"
+    >>> print(policy("", "").split("; ")[0])
+    default-src 'none'
     """
     return Markup(
         f"default-src 'none'; style-src {hash_of(style)}; script-src "
