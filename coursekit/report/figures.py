@@ -61,6 +61,11 @@ class ClassFigures:
         return [each for each in self.students if each.why]
 
     @property
+    def n_unrecorded(self):
+        """How many have a score that has not reached the gradebook."""
+        return sum(each.is_unrecorded for each in self.students)
+
+    @property
     def late(self):
         """Those who handed in late, the latest first."""
         late = [each for each in self.students if each.mark.seconds_late > 0]

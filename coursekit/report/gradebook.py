@@ -1,7 +1,8 @@
 """What nbgrader's gradebook knows of an assignment: marks, questions, lateness.
 
 It is read with a few queries for the whole class, because a query for each student
-takes seconds in a class of 500.
+takes seconds in a class of 500; and not through nbgrader's own class, which writes to
+a gradebook that it opens.
 """
 
 from collections import defaultdict
@@ -10,11 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from nbgrader.api import (
+    Assignment,
     BaseCell,
     Grade,
-    Gradebook,
     GradeCell,
-    MissingEntry,
     Notebook,
     SolutionCell,
     Student,
@@ -22,7 +22,11 @@ from nbgrader.api import (
     SubmittedNotebook,
     TaskCell,
 )
-from sqlalchemy import func
+from sqlalchemy import create_engine, func
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from coursekit.errors import BadCourse
 
 
 @dataclass(frozen=True)
@@ -103,21 +107,43 @@ def read_marks(course, assignment):
     -------
     Marks
         Without students where there is no gradebook yet; none is made.
+
+    Raises
+    ------
+    BadCourse
+        If there is a gradebook that cannot be read.
     """
     if is_missing(course.db_url):
         return Marks({}, {})
-    with Gradebook(course.db_url, course.coursedir.course_id) as gradebook:
-        names = {
-            student: " ".join(part for part in (first, last) if part)
-            for student, first, last in gradebook.db.query(
-                Student.id, Student.first_name, Student.last_name
-            )
-        }
-        try:
-            found = gradebook.find_assignment(assignment)
-        except MissingEntry:
-            return Marks(names, {})
-        return Marks(names, marks_of(gradebook.db, found), found.duedate, True)
+    engine = create_engine(course.db_url)
+    try:
+        with Session(engine) as db:
+            return marks_in(db, assignment)
+    except SQLAlchemyError as error:
+        why = str(error).splitlines()[0]
+        raise BadCourse(
+            f"The gradebook cannot be read ({why}). If another nbgrader made it, try "
+            "`nbgrader db upgrade` in the course folder."
+        ) from None
+    finally:
+        engine.dispose()
+
+
+def marks_in(db, assignment):
+    """Return what an open gradebook has of an assignment."""
+    people = db.query(Student.id, Student.first_name, Student.last_name)
+    names = {
+        student: " ".join(part for part in (first, last) if part)
+        for student, first, last in people
+    }
+    found = (
+        db.query(Assignment.id, Assignment.duedate)
+        .filter(Assignment.name == assignment)
+        .one_or_none()
+    )
+    if found is None:
+        return Marks(names, {})
+    return Marks(names, marks_of(db, found), found.duedate, is_known=True)
 
 
 def is_missing(url):

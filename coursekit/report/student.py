@@ -77,6 +77,11 @@ class StudentFigures:
         return [cell for cell in self.mark.cells if cell.by_hand and cell.is_open]
 
     @property
+    def is_unrecorded(self):
+        """True where there is a score record and the gradebook has nothing of it."""
+        return self.status not in (UNGRADED, NOTHING) and not self.mark.cells
+
+    @property
     def was_handed_in(self):
         """False for whom the gradebook knows and nothing came from."""
         return self.status != NOTHING
@@ -171,8 +176,6 @@ def why_a_person(record, mark, kinds):
             yield f"{cell.name} was marked by hand for another run; look at it again."
         elif cell.points is None and not cell.by_hand and cell.name not in kinds:
             yield f"The test {cell.name} gave no mark."
-    if not mark.cells:
-        yield "The gradebook has no marks of it: run coursekit autograde again."
 
 
 def runs_of(record):

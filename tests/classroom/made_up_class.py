@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from nbgrader.api import (
     Assignment,
+    Base,
+    Course,
     Grade,
-    Gradebook,
     GradeCell,
     Notebook,
     SolutionCell,
@@ -18,6 +19,8 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
 from coursekit.grading.codes import look_up
 from coursekit.grading.lock import write_lock
@@ -137,9 +140,10 @@ def write_gradebook(course, records, *, names=None, late=None, marked=(), absent
     those whose question a person has marked; `absent` handed nothing in.
     """
     url = f"sqlite:///{course}/gradebook.db?timeout=60"
-    with Gradebook(url) as gradebook:
-        db = gradebook.db
-        gradebook.check_course("default_course")
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    with Session(engine) as db:
+        db.add(Course(id="default_course"))
         assignment = Assignment(name="tiny", duedate=DUE, course_id="default_course")
         notebook = Notebook(name="tiny", assignment=assignment)
         cells = {
@@ -181,3 +185,4 @@ def write_gradebook(course, records, *, names=None, late=None, marked=(), absent
                     )
                 )
         db.commit()
+    engine.dispose()

@@ -137,11 +137,19 @@ def test_a_class_in_which_nothing_was_graded_has_no_gradebook_and_gets_none(tmp_
     assert not (course / "gradebook.db").exists()
 
 
-def test_a_score_that_is_not_in_the_gradebook_is_for_a_person(tmp_path):
+def test_a_score_that_is_not_in_the_gradebook_is_counted(tmp_path, figures):
     course = lay_out(tmp_path / "course")
     put(course, "ann", record_of(0.8, 0.1))
-    (ann,) = read_figures(course, "tiny").students
-    assert "run coursekit autograde again" in ann.why[0]
+    put(course, "bob")
+    assert read_figures(course, "tiny").n_unrecorded == 1
+    assert figures.n_unrecorded == 0
+
+
+def test_a_gradebook_that_is_none_is_an_error_with_a_remedy(tmp_path):
+    course = lay_out(tmp_path / "course")
+    (course / "gradebook.db").write_text("no database")
+    with pytest.raises(BadCourse, match="nbgrader db upgrade"):
+        read_figures(course, "tiny")
 
 
 def test_an_unknown_assignment_is_refused_with_those_that_are_there(mixed):
