@@ -39,7 +39,7 @@ def mixed_class(folder):
         "ann": record_of(0.95, 0.02, reruns=[SAME]),
         "bob": record_of(0.85, 0.30, **unfair),
         "cy": withheld(record_of(0.9, 0.1), "Too good to be true. A person looks."),
-        "dan": failed("timeout", f"It took longer than {SCRIPT}."),
+        "dan": failed("timeout", f"It took longer than \u202e{SCRIPT}."),
         "eve": record_of(0.7, 0.1, reruns=[RERUN], notes=[f"Set aside: {SCRIPT}"]),
     }
     records |= dict.fromkeys(HOSTILE, record_of(0.6, 0.2, codes=["TUNED-ON-CHECK"]))
@@ -52,7 +52,7 @@ def mixed_class(folder):
         records,
         names={"ann": "Ann Smith", "bob": SCRIPT, "cy": "N" * 10_000},
         late={"eve": (30, 5.0)},
-        marked=("ann",),
+        marked=("ann", "eve"),
         absent=("gil",),
     )
     return course

@@ -54,15 +54,15 @@ def test_points_lost_are_those_of_the_judged_and_the_withheld_are_counted_apart(
 
 def test_a_mark_is_final_only_when_nothing_is_open_and_the_penalty_is_off(figures):
     assert of(figures, "ann").mark.final == 40 + 30 + 10 + 7
-    assert of(figures, "eve").mark.final is None
-    assert of(figures, "eve").mark.penalty == 5
+    assert of(figures, "eve").mark.final == 20 + 15 + 10 + 7 - 5
+    assert of(figures, "bob").mark.final is None
     assert [each.student for each in figures.late] == ["eve"]
     assert of(figures, "eve").mark.seconds_late == 30 * 3600
 
 
 def test_questions_wait_until_a_person_has_marked_them(figures):
     (question,) = figures.questions
-    assert (question.name, question.n_waiting, question.n) == ("manual", 8, 9)
+    assert (question.name, question.n_waiting, question.n) == ("manual", 7, 9)
 
 
 def test_only_reruns_that_differed_are_told(figures):
@@ -102,8 +102,12 @@ def test_the_picture_in_points_has_everyone_with_both_and_joins_who_stand_togeth
     picture = points_scatter(figures.students)
     assert (len(picture.rows), picture.n_left_out) == (7, 1)
     assert picture.dots[0].students == tuple(sorted(HOSTILE))
-    assert sum(map(sum, crossed(picture))) == 7
-    assert crossed(picture)[0][3] == 1  # ann, all of both
+    assert crossed(picture) == [
+        [0, 0, 0, 1],  # ann: all of both
+        [0, 0, 1, 0],
+        [0, 0, 0, 0],
+        [0, 4, 0, 1],  # bob: accurate and unfair
+    ]
 
 
 def test_in_the_measured_picture_a_smaller_gap_stands_higher(figures):
