@@ -95,7 +95,7 @@ def test_the_table_is_filtered_by_words_status_and_need(page):
     assert students(page) == ["bob"]
     assert page.locator("#told").inner_text().startswith("1 of 11 students")
     page.get_by_role("button", name="Show all").press("Enter")
-    page.wait_for_function("document.querySelectorAll('tr[hidden]').length == 0")
+    playwright.expect(page.locator("tr[hidden]")).to_have_count(0)
     page.get_by_role("checkbox", name="needs a person").press("Space")
     assert students(page) == ["cy", "dan"]
     page.get_by_role("combobox", name="Status").select_option("timeout")
