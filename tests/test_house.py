@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "rules": {"errors"},
     "syllabus": {"errors", "content"},
     "autograde": {"errors", "datasets", "content", "grading", "rules", "syllabus"},
-    "report": {"errors", "metrics", "grading"},
+    "report": {"errors", "metrics", "grading", "autograde"},
     "status": {"errors", "grading", "autograde"},
     "exports": {"errors", "grading", "autograde", "status"},
     "quiz": {"errors", "content"},

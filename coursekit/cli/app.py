@@ -26,6 +26,7 @@ from coursekit.cli.doctor import doctor
 from coursekit.cli.export import export
 from coursekit.cli.holdout import holdout
 from coursekit.cli.init import init
+from coursekit.cli.report import report
 from coursekit.cli.second_attempt import second_attempt
 from coursekit.cli.status import status
 from coursekit.cli.upgrade import upgrade
@@ -45,6 +46,7 @@ app.command()(collect)
 app.command()(autograde)
 app.command()(status)
 app.command()(export)
+app.command()(report)
 app.command()(certify)
 app.command()(audit)
 app.command()(card)

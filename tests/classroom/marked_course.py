@@ -9,7 +9,7 @@ from nbgrader.api import Gradebook
 from coursekit.autograde.course import open_course
 from coursekit.autograde.door import Receipt, stamp, write_receipt
 from coursekit.autograde.logs import note
-from coursekit.autograde.recording import MARK
+from coursekit.autograde.recorded import MARK
 from coursekit.autograde.scorebook import digest_of
 from coursekit.grading.lock import write_lock
 from coursekit.grading.rubric import read_rubric
