@@ -46,7 +46,7 @@ def in_common(course, assignment, result):
     record, mark = result.standing.record or {}, result.standing.mark
     moment = mark.timestamp if mark else None
     return {
-        "course": course.rules.get("name") or course.folder.name,
+        "course": course.rules.name or course.folder.name,
         "assignment": assignment,
         "student_id": result.student,
         "submission_sha256": record.get("submission"),

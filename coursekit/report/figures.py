@@ -149,7 +149,7 @@ def read_figures(course, assignment, *, names=False):
     return ClassFigures(
         assignment=assignment,
         title=rubric.title if rubric else assignment,
-        course=str(course.rules.get("name", course.folder.name)),
+        course=course.rules.name or course.folder.name,
         rubric=rubric,
         kinds=dict(rubric.kinds) if rubric else {},
         students=students,
