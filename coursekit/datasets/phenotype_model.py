@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SYSTEMS = {  # column -> centre, spread of one unit (log scale where told), digits, scale
+# column -> centre, spread of one unit (on the log scale where told), digits, scale
+SYSTEMS = {
     "kidney": {
         "creatinine_umol_l": (110, 0.35, 0, "log"),
         "urea_mmol_l": (8, 0.32, 1, "log"),
