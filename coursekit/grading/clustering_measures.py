@@ -35,7 +35,7 @@ def answered(patients, reply):
 
 
 def endotype_ari(patients, reply, criterion=None):
-    """Adjusted Rand index of labels and endotypes, the mean over cohorts that have any."""
+    """Adjusted Rand index of labels and endotypes, the mean over cohorts with any."""
     found = [
         adjusted_rand(true["endotype"], said["labels"])
         for true, said in with_structure(patients, reply)
@@ -139,7 +139,7 @@ def seen_twice(patients, reply):
 
 
 def agreement(first, second):
-    """Return how alike the shared patients' labels are, 0 where one cluster holds all."""
+    """Return how alike shared patients' labels are, 0 where one cluster holds all."""
     labels = [
         dict(zip(true["patient"], said["labels"], strict=True))
         for true, said in (first, second)

@@ -1,4 +1,4 @@
-"""How well do two ways of sorting the same patients agree? The labels' names don't count.
+"""How well do two ways of sorting the same patients agree? Names do not count.
 
 Labels are any values that can be compared for equality, one a patient.
 """
@@ -58,7 +58,7 @@ def adjusted_rand(one, other):
     --------
     >>> adjusted_rand([0, 0, 1, 1], ["b", "b", "a", "a"])
     1.0
-    >>> adjusted_rand([0, 0, 1, 1], [0, 1, 0, 1])
+    >>> round(adjusted_rand([0, 0, 1, 1], [0, 1, 0, 1]), 9)
     -0.5
     """
     counts = crossing(one, other)
