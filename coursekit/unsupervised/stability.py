@@ -35,8 +35,9 @@ def cluster_stability(cluster, X, *, n_resamples=20, share=SHARE, random_state=0
     """Cluster random parts of the patients again, and see which clusters come back.
 
     Each cluster of all patients is compared, among the patients drawn, with the cluster
-    of the part that is most like it. Hennig calls a mean Jaccard similarity of 0.75 and
-    more stable, and a cluster below 0.5 dissolved. Taught in lab 03_phenotypes.
+    of the part that is most like it. Hennig calls a cluster dissolved at a Jaccard
+    similarity of 0.5 or less; the help of his R function `clusterboot` asks for a mean
+    of 0.75 of a stable one. Taught in lab 03_phenotypes.
 
     A cluster that comes back need not mean anything: a hospital comes back too.
 
