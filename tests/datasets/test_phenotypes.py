@@ -35,7 +35,7 @@ def test_any_two_endotypes_are_equally_far_apart_in_every_course():
 
 def test_three_to_five_endotypes_are_drawn_and_roles_share_them():
     numbers = set()
-    for secret in "abcdefgh":
+    for secret in "abcdefghijkl":
         train, tune = (
             make_phenotypes(400, secret=secret, role=role) for role in ("train", "tune")
         )
