@@ -285,10 +285,10 @@ assert table.loc["a: care counted", "ARI with endotypes"] < 0.4
 assert gaps["b: care left in"] > 0.08
 assert abs(gaps["c: care taken out"]) < 0.03
 assert table.loc["c: care taken out", "ARI with endotypes"] > 0.8
-assert table.loc["a: care counted", ["right in A", "right in B"]].max() < 0.7
+assert table.loc["a: care counted", ["right in A", "right in B"]].max() < 0.5
 
 # %% [markdown]
-# In (a) the clusters are mostly amounts of care, and wrong for nearly everybody. In (b) they look sound, and group B is
+# In (a) the clusters are mostly amounts of care, and wrong for more than half of both groups: equally bad is no fairness. In (b) they look sound, and group B is
 # sorted rightly about a tenth less often. In (c) the gap is gone, and the ARI is above 0.8. To take care out assumes that
 # care **does not depend on the endotype**. If the sickest type is always watched most, this takes some of the type away too.
 #
@@ -559,14 +559,15 @@ for ax, (name, each) in zip(panels, both.items(), strict=True):
 fig.colorbar(image, ax=panels, label="share of resamples together")
 plt.show()
 
-# %% tags=["solution-only"]
-assert both["four endotypes"].ambiguous < 0.05
-assert both["none"].ambiguous > 0.20
-
 # %% [markdown]
 # *Figure: two squares of patients by patients, k = 4. With four endotypes there are four bright blocks on a dark ground, and
-# less than 5 % of the pairs are unsure. Without structure the blocks are blurred and more than 20 % are unsure.*
-#
+# less than 5 % of the pairs are unsure. Without structure the blocks are blurred and more than 10 % are unsure.*
+
+# %% tags=["solution-only"]
+assert both["four endotypes"].ambiguous < 0.05
+assert both["none"].ambiguous > 0.10
+
+# %% [markdown]
 # ## 9. Islands in a picture
 #
 # t-SNE (and UMAP) draw neighbours close together. Sizes of islands and distances between them mean little.
@@ -607,15 +608,16 @@ n_islands = [len(set(each) - {-1}) for each in islands]
 print("islands:", n_islands, "in the data:", len(set(in_data) - {-1}))
 print(f"ARI between the two drawings' islands: {adjusted_rand(*islands):.2f}")
 
+# %% [markdown]
+# *Figure: two t-SNE drawings of patients without structure. Both show many small islands, coloured by island, with crosses
+# between them; the islands differ between the two seeds.*
+
 # %% tags=["solution-only"]
 assert min(n_islands) >= 5
 assert len(set(in_data) - {-1}) == 0
 assert adjusted_rand(*islands) < 0.6
 
 # %% [markdown]
-# *Figure: two t-SNE drawings of patients without structure. Both show many small islands, coloured by island, with crosses
-# between them; the islands differ between the two seeds.*
-#
 # At least five islands, made of nothing, and others with the other seed. In the data the same method finds none. Use such a picture to look for mistakes
 # in the data, never to count types.
 #
@@ -697,16 +699,38 @@ assert (of_first, of_second) == ("worth testing", "no structure")
 # %% [markdown]
 # "Worth testing" is the most that clusters can be. They have shown no outcome and no response to a treatment.
 #
-# ## Self-check
+# ## 12. Check yourself
+#
+# Call `quiz("name")` to read a question, `quiz("name", answer="a")` to answer. Nothing is recorded.
 
-# %% locked="quiz"
-print(quiz)
+# %%
+quiz("units")
 
-# %% tags=["solution-only"]
+# %% answer="quiz_units"
 quiz("units", answer="b")
+
+# %%
+quiz("sites")
+
+# %% answer="quiz_sites"
 quiz("sites", answer="a")
+
+# %%
+quiz("silhouette")
+
+# %% answer="quiz_silhouette"
 quiz("silhouette", answer="c")
+
+# %%
+quiz("stable")
+
+# %% answer="quiz_stable"
 quiz("stable", answer="b")
+
+# %%
+quiz("islands")
+
+# %% answer="quiz_islands"
 quiz("islands", answer="c")
 
 # %% [markdown]
