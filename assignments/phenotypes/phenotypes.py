@@ -17,7 +17,7 @@
 # cohorts there are 2 to 6 endotypes. In others patients differ only by degree, and the honest answer is that there is no
 # structure. You write one function that is asked about cohorts you have never seen.
 #
-# You get *cases*: tables `df` of 320 patients, with a true answer to compare with:
+# You get *cases*: tables `df` of 480 patients, with a true answer to compare with:
 #
 # - `train` and `tune`: cases to work with;
 # - `check`: cases for the check at the end.
@@ -129,7 +129,7 @@ for item, truth in zip(tune.X[:8], tune.y[:8], strict=True):
 # - `"stability"`: the adjusted Rand index that you expect between these labels and those that you would give the same
 #   patients if a fifth of the cohort were others. `None` where there is no structure.
 #
-# Which label is which does not matter. Each site of a cohort has at least some 40 patients.
+# Which label is which does not matter. A site has from about 70 to 190 patients in a cohort.
 
 
 # %% answer="phenotypes"

@@ -13,10 +13,10 @@ from coursekit.datasets.drawing import refuse_undrawable
 from coursekit.datasets.phenotypes import ENDOTYPES, ROLES, make_phenotypes
 from coursekit.datasets.seeds import generator_from
 
-N_PATIENTS = 320
-N_SHARED = 256
+N_PATIENTS = 480
+N_SHARED = 384
 WITHOUT = (0.25, 0.45)  # share of cohorts that have no structure
-SEPARATIONS = (3.1, 3.9)
+SEPARATIONS = (3.2, 4.0)
 
 
 def make_phenotype_cases(n_cases, *, secret, role):
@@ -37,7 +37,7 @@ def make_phenotype_cases(n_cases, *, secret, role):
     Returns
     -------
     Cohort
-        ``X``: list of cases with one table ``df`` of 320 patients, the columns of
+        ``X``: list of cases with one table ``df`` of 480 patients, the columns of
         `make_phenotypes`. ``y``: list of dicts: ``endotype`` (of each patient, all 0
         without structure), ``k`` (how many there are; 1 without structure), ``group``
         and ``site`` of each patient, ``cohort`` (a number, the same in two cases) and
@@ -52,7 +52,7 @@ def make_phenotype_cases(n_cases, *, secret, role):
     --------
     >>> cases = make_phenotype_cases(2, secret="demo", role="check")
     >>> list(cases.X[0]), len(set(cases.y[0]["patient"]) & set(cases.y[1]["patient"]))
-    (['df'], 256)
+    (['df'], 384)
     """
     refuse_undrawable(n_cases, secret, role, ROLES)
     rng = generator_from(secret, "phenotype cases", role)

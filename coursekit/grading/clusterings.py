@@ -52,8 +52,8 @@ def wrong_clustering(value, n_patients):
     for label in labels:
         if not is_label(label):
             return f"the label {shortly(label)} {{case}}; use whole numbers"
-    if len({type(label) for label in labels}) > 1:
-        return "labels of more than one type {case}"
+    if len({isinstance(label, str) for label in labels}) > 1:
+        return "labels some of which are texts and some numbers {case}"
     if isinstance(k, bool) or not isinstance(k, int) or k != len(set(labels)):
         return f"k = {shortly(k)} for {len(set(labels))} different labels {{case}}"
     if not is_told(stability) or (stability is not None and abs(stability) > 1):
@@ -66,9 +66,11 @@ def is_label(label):
 
     Examples
     --------
-    >>> is_label(3), is_label("alpha"), is_label(0.5), is_label(True), is_label(None)
-    (True, True, False, False, False)
+    >>> is_label(3), is_label(2.0), is_label("alpha"), is_label(0.5), is_label(True)
+    (True, True, True, False, False)
     """
     if isinstance(label, str):
         return len(label) <= TEXT
-    return type(label) is int and abs(label) <= LARGEST
+    if type(label) is float and not label.is_integer():
+        return False
+    return type(label) in (int, float) and abs(label) <= LARGEST

@@ -102,7 +102,7 @@ def test_every_cohort_comes_twice_with_four_of_five_patients_the_same():
     assert {len(each) for each in by_cohort.values()} == {2}
     for (one, first), (other, second) in by_cohort.values():
         shared = set(first["patient"]) & set(second["patient"])
-        assert len(shared) == 256
+        assert len(shared) == 384
         assert first["k"] == second["k"] == len(set(first["endotype"]))
         for who in list(shared)[:20]:
             rows = first["patient"].index(who), second["patient"].index(who)

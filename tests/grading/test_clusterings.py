@@ -68,7 +68,7 @@ def test_one_answer_to_all_is_worth_nothing(cases):
 
 def test_chance_gains_nothing(cases):
     rng = np.random.default_rng(0)
-    labels = [rng.integers(0, rng.integers(1, 7), 320) for _ in cases.y]
+    labels = [rng.integers(0, rng.integers(1, 7), 480) for _ in cases.y]
     seen = values(cases, reply(labels))
     assert seen["endotype_ari"] < 0.02
     assert seen["stability"] < 0.02
@@ -98,7 +98,7 @@ def test_a_stability_that_is_not_told_is_one_off(cases):
 
 
 def test_all_in_one_cluster_is_not_stable(cases):
-    assert measures.stability(cases, reply([[0] * 320] * 24)).value == 0
+    assert measures.stability(cases, reply([[0] * 480] * 24)).value == 0
 
 
 def test_a_group_whose_patients_are_sorted_at_random_makes_a_gap(cases):
@@ -118,7 +118,7 @@ def test_sites_are_seen_in_two_measures(cases):
 
 def test_the_best_single_number_is_worth_nothing_and_one_off_a_half(cases):
     one_more = [
-        np.where(np.arange(320) == 0, 99, each) if true["k"] > 1 else each
+        np.where(np.arange(480) == 0, 99, each) if true["k"] > 1 else each
         for true, each in zip(cases.y, truth(cases), strict=True)
     ]
     k = np.array([true["k"] for true in cases.y if true["k"] > 1])
@@ -142,21 +142,21 @@ def test_what_clusters_are_instead_is_named(cases):
         for t in tables
     ]
     assert "CLUSTERS-ARE-CARE" not in codes(cases, widest)
-    many = [np.arange(320) % 15 for _ in tables]
+    many = [np.arange(480) % 15 for _ in tables]
     assert codes(cases, many) == ["SAME-K", "OVER-CLUSTERED"]
-    assert codes(cases, [[0] * 320 for _ in tables]) == ["NEVER-STRUCTURE"]
+    assert codes(cases, [[0] * 480 for _ in tables]) == ["NEVER-STRUCTURE"]
 
 
 @pytest.mark.parametrize(
     ("change", "seen"),
     [
-        ({"labels": [0] * 319}, "319 labels for 320 patients"),
-        ({"labels": [0.5] * 320}, "the label 0.5"),
-        ({"labels": [True] * 320}, "the label True"),
-        ({"labels": [10**400] * 320}, "the label 1000"),
-        ({"labels": [[0]] * 320}, "the label [0]"),
-        ({"labels": ["a"] + [0] * 319, "k": 2}, "more than one type"),
-        ({"labels": "0" * 320}, "a str as labels"),
+        ({"labels": [0] * 479}, "479 labels for 480 patients"),
+        ({"labels": [0.5] * 480}, "the label 0.5"),
+        ({"labels": [True] * 480}, "the label True"),
+        ({"labels": [10**400] * 480}, "the label 1000"),
+        ({"labels": [[0]] * 480}, "the label [0]"),
+        ({"labels": ["a"] + [0] * 479, "k": 2}, "some of which are texts"),
+        ({"labels": "0" * 480}, "a str as labels"),
         ({"labels": {"{0}": 1}}, "a dict as labels"),
         ({"k": 2}, "k = 2 for 1 different labels"),
         ({"k": True}, "k = True"),
@@ -168,7 +168,7 @@ def test_what_clusters_are_instead_is_named(cases):
     ],
 )
 def test_a_clustering_that_is_none_is_named_and_never_raises(change, seen):
-    good = {"labels": [0] * 320, "k": 1, "stability": None}
+    good = {"labels": [0] * 480, "k": 1, "stability": None}
     bad = Reply([good, json.loads(json.dumps(good | change))])
     (breach,) = breaches(ANSWER, bad, inputs=COHORTS.X[:2])
     assert breach.code == "BAD-CLUSTERING"
