@@ -1,4 +1,4 @@
-"""The gap statistic: are k clusters tighter than those of patients without any?"""
+"""The gap statistic: how much tighter clusters are than those of patients without."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Do clusters come back in a resample? Hennig's Jaccard, and the adjusted Rand index."""
+"""Whether clusters come back in a resample: Hennig's Jaccard, and the ARI."""
 
 from dataclasses import dataclass
 
