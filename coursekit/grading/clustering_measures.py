@@ -176,12 +176,12 @@ MEASURES = {
 }
 FALLING = ("site_ari", "one_site_clusters", "stability_told", "assignment_gap")
 WORDS = {
-    "endotype_ari": "adjusted Rand index with the endotypes",
-    "site_ari": "adjusted Rand index with the sites",
+    "endotype_ari": "likeness to the endotypes",
+    "site_ari": "likeness to the sites",
     "one_site_clusters": "share of clusters of one site",
     "k_close": "closeness of k above chance",
     "no_structure": "share of structureless cohorts told above chance",
-    "stability": "adjusted Rand index of two samples",
+    "stability": "likeness of two samples",
     "stability_told": "distance from the stability seen",
     "assignment_gap": "gap in right assignment",
 }
