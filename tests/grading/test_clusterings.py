@@ -7,7 +7,7 @@ import pytest
 from coursekit.datasets import make_phenotype_cases
 from coursekit.errors import NotEstimable
 from coursekit.grading import clustering_measures as measures
-from coursekit.grading.clustering_mistakes import clustering_mistakes
+from coursekit.grading.clustering_mistakes import clustering_mistakes, widest
 from coursekit.grading.contract import Reply, breaches
 from coursekit.grading.patients import Patients
 from coursekit.grading.rehearsal import clustering_of
@@ -137,11 +137,11 @@ def test_what_clusters_are_instead_is_named(cases):
     tables = [item["df"]["table"] for item in COHORTS.X]
     high = [np.array(t["lab_orders_per_day"]) > 7 for t in tables]
     assert codes(cases, [each.astype(int) for each in high])[-1] == "CLUSTERS-ARE-CARE"
-    widest = [
-        np.digitize(t["crp_mg_l"], np.quantile(t["crp_mg_l"], [0.4, 0.8]))
-        for t in tables
+    columns = [
+        np.array(t[widest(item)]) for t, item in zip(tables, COHORTS.X, strict=True)
     ]
-    assert "CLUSTERS-ARE-CARE" not in codes(cases, widest)
+    cut = [np.digitize(c, np.quantile(c, [0.3, 0.6, 0.9])) for c in columns]
+    assert "UNSCALED-CLUSTERS" in codes(cases, cut)
     many = [np.arange(480) % 15 for _ in tables]
     assert codes(cases, many) == ["SAME-K", "OVER-CLUSTERED"]
     assert codes(cases, [[0] * 480 for _ in tables]) == ["NEVER-STRUCTURE"]
