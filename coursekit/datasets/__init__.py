@@ -25,6 +25,8 @@ from coursekit.datasets.negex_sentences import load_negex
 from coursekit.datasets.note_words import STATUSES, SYMPTOMS
 from coursekit.datasets.notes import make_notes
 from coursekit.datasets.own_notes import load_notes
+from coursekit.datasets.phenotype_cases import make_phenotype_cases
+from coursekit.datasets.phenotypes import make_phenotypes
 from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
 from coursekit.datasets.storage import read_cohort, write_cohort
@@ -58,6 +60,8 @@ __all__ = [
     "make_model_cases",
     "make_mri_slices",
     "make_notes",
+    "make_phenotype_cases",
+    "make_phenotypes",
     "make_pneumoniamnist_twin",
     "make_readmission",
     "make_vendor_cases",

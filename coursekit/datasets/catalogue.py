@@ -96,6 +96,12 @@ CATALOGUE = (
         "pneumonia, with the exact Shapley values of the true risk",
     ),
     DataSet(
+        "phenotypes",
+        "drawn",
+        "make_phenotypes",
+        "sepsis-like patients of several sites, known endotypes or none",
+    ),
+    DataSet(
         "vendor_cases",
         "drawn",
         "make_vendor_cases",

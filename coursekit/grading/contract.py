@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from coursekit.grading.clusterings import wrong_clusterings
 from coursekit.grading.dealing import adrift, too_even
 from coursekit.grading.repeats import cause, fingerprints, first_batch
 from coursekit.grading.spans import FEW, without_wrong, wrong_spans
 from coursekit.grading.verdicts import wrong_explanations, wrong_verdicts
 
-CASES = ("verdict", "explanation")  # asked about one case at a time
+CASES = ("verdict", "explanation", "clustering")  # asked about one case at a time
 
 SCORE_TOLERANCE = 1e-5  # scores of the same patient in two batches
 FLIP_SHARE = 0.001  # decisions of the same patient in two batches
@@ -110,9 +111,11 @@ def broken_values(answer, values, inputs=None):
 
 
 def broken_cases(answer, values, cases):
-    """Find verdicts or explanations that are none."""
+    """Find verdicts, explanations or clusterings that are none."""
     if answer.contract == "verdict":
         seen, code = wrong_verdicts(values, answer), "BAD-VERDICT"
+    elif answer.contract == "clustering":
+        seen, code = wrong_clusterings(values, cases), "BAD-CLUSTERING"
     else:
         seen, code = wrong_explanations(values, cases), "BAD-EXPLANATION"
     return [Breach(code, f"{answer.name} {seen}")] if seen else []

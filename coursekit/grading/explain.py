@@ -210,6 +210,13 @@ def cases(lock):
         for answer in lock.answers
         if answer.contract == "explanation"
     ]
+    told += [
+        f"`{answer.name}` returns a dict: `labels`, one a patient; `k`, how many "
+        "different ones there are, 1 where there is no structure; `stability`, a "
+        "number or None."
+        for answer in lock.answers
+        if answer.contract == "clustering"
+    ]
     return f"**Cases**: {' '.join(told)}" if told else ""
 
 

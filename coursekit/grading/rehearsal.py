@@ -108,9 +108,23 @@ class Stage:
                 return [{name: true[name] for name in told} for true in patients.y]
             case "explanation":
                 return [true["values"] for true in patients.y]
+            case "clustering":
+                return [clustering_of(true) for true in patients.y]
         alert_rate = np.mean(self.rubric.operating_point.alert_rate)
         cut_off = np.quantile(self.patients["hidden"].risk, 1 - alert_rate)
         return (patients.risk >= cut_off) * 1.0
+
+
+def clustering_of(true):
+    """Return the true answer of a case as a clustering: the same in another sample.
+
+    Examples
+    --------
+    >>> clustering_of({"endotype": [0, 2, 0], "k": 3})
+    {'labels': [0, 2, 0], 'k': 2, 'stability': 1.0}
+    """
+    k = len(set(true["endotype"]))
+    return {"labels": true["endotype"], "k": k, "stability": 1.0}
 
 
 def run_notebook(notebook, cells, shown, rubric):

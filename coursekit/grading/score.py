@@ -14,6 +14,7 @@ import numpy as np
 from coursekit.errors import NotEstimable
 from coursekit.grading import measures
 from coursekit.grading.award import award, no_points, withhold
+from coursekit.grading.clustering_mistakes import clustering_mistakes
 from coursekit.grading.codes import explain
 from coursekit.grading.contract import Breach, breaches, gravely
 from coursekit.grading.explanation_mistakes import explanation_mistakes
@@ -59,7 +60,7 @@ def score(lock, patients, replies, inputs):
     awards, named = apply_findings(lock, awards, patients, replies, broken)
     named += [*useful.breaches, *(each for found in broken.values() for each in found)]
     named += mistakes(lock, replies, inputs, broken)
-    named += misunderstood(lock, patients, replies, broken)
+    named += misunderstood(lock, patients, replies, inputs, broken)
     return {
         "format": RECORD_FORMAT,
         "assignment": lock.assignment,
@@ -190,17 +191,19 @@ def mistakes(lock, replies, inputs, broken):
     return named
 
 
-def misunderstood(lock, patients, replies, broken):
-    """Name what explanations explain instead of what was asked."""
-    return [
-        breach
-        for answer in lock.answers
-        if answer.contract == "explanation" and not gravely(broken[answer.name])
-        for breach in explanation_mistakes(
-            *(answer, patients[answer.cohort], replies[answer.name]),
-            kind_of(lock, answer),
-        )
-    ]
+def misunderstood(lock, patients, replies, inputs, broken):
+    """Name what explanations explain, or clusters are, instead of what was asked."""
+    named = []
+    for answer in lock.answers:
+        if gravely(broken[answer.name]):
+            continue
+        given = answer, patients[answer.cohort], replies[answer.name]
+        kind = kind_of(lock, answer)
+        if answer.contract == "explanation":
+            named += explanation_mistakes(*given, kind)
+        elif answer.contract == "clustering":
+            named += clustering_mistakes(*given, inputs[answer.cohort], kind)
+    return named
 
 
 def kind_of(lock, answer):

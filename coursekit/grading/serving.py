@@ -49,6 +49,7 @@ REPLIES = {
     "spans": "json",
     "verdict": "json",
     "explanation": "json",
+    "clustering": "json",
 }
 PICTURES = ("map", "mask")
 

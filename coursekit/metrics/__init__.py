@@ -3,7 +3,8 @@
 Rooms: `ranking` (AUROC, average precision), `calibration` (slope, intercept, Brier
 score, mean error), `groups` (rates by group), `gaps` (differences between groups),
 `intervals` (how sure a number is), `utility` (net benefit, cost, what a programme
-saves), `overlap` and `lesions` (masks), `spans` (in notes). A scalar that the patients
+saves), `overlap` and `lesions` (masks), `spans` (in notes), `partitions`
+(two ways of sorting patients). A scalar that the patients
 cannot show raises `NotEstimable`; a group that cannot be judged gets NaN. Neither is
 ever 0.
 """
@@ -57,6 +58,11 @@ from coursekit.metrics.overlap_intervals import (
     lesion_sensitivity_interval,
     mean_dice_interval,
     volume_bias_by_group_interval,
+)
+from coursekit.metrics.partitions import (
+    adjusted_rand,
+    rightly_assigned,
+    share_explained,
 )
 from coursekit.metrics.precision import (
     average_precision,
@@ -126,6 +132,7 @@ __all__ = [
     "LesionCounts",
     "Programme",
     "SpanCounts",
+    "adjusted_rand",
     "alert_rate_by_group",
     "auroc",
     "auroc_influence",
@@ -187,11 +194,13 @@ __all__ = [
     "reliability_table",
     "replicate_counts",
     "replicate_gaps",
+    "rightly_assigned",
     "saved_cost",
     "scaled_brier",
     "scaled_brier_influence",
     "scaled_brier_interval",
     "sensitivity_by_group",
+    "share_explained",
     "share_saved",
     "span_counts",
     "specificity_by_group",

@@ -31,6 +31,7 @@ CLASS = {
     "audit": ("good", "marginal_only", "p_below_05"),
     "chest_films": ("good", "token_reader", "robust_but_unfair"),
     "explain": ("good", "shap_values_1", "goes_together"),
+    "phenotypes": ("good", "ignores_care", "noise_named"),
     "repair": ("good", "always_same", "removed_group"),
     "symptoms": ("good", "context_without_lay", "overfit"),
     "tumours": ("good", "otsu", "rater_c_alone"),
@@ -47,6 +48,10 @@ NAMED = {
     "explain": {
         "shap_values_1": {"WRONG-CLASS", "EXPLANATION-WRONG"},
         "goes_together": {"VERDICT-MISSED", "SOUND-ACCUSED"},
+    },
+    "phenotypes": {
+        "ignores_care": {"ASSIGNED-WORSE"},
+        "noise_named": {"NO-STRUCTURE-MISSED"},
     },
     "repair": {
         "always_same": {"CAUSE-MISSED", "GAP-UNKNOWN", "NO-CAUSE-ACCUSED"},

@@ -11,6 +11,7 @@ SECRETS = {
     "audit": 20,
     "chest_films": 20,
     "explain": 20,
+    "phenotypes": 20,
     "readmission": 200,
     "repair": 20,
     "symptoms": 20,
