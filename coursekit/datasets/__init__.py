@@ -19,6 +19,8 @@ from coursekit.datasets.holdout import (
 )
 from coursekit.datasets.label_choice import make_label_choice
 from coursekit.datasets.medmnist import Films, FilmSplits, load_medmnist
+from coursekit.datasets.messy import make_messy_ehr
+from coursekit.datasets.messy_cases import make_messy_cases
 from coursekit.datasets.model_cases import make_model_cases
 from coursekit.datasets.mri_slices import make_mri_slices
 from coursekit.datasets.negex_sentences import load_negex
@@ -55,6 +57,8 @@ __all__ = [
     "make_gap_cases",
     "make_gap_course",
     "make_label_choice",
+    "make_messy_cases",
+    "make_messy_ehr",
     "make_model_cases",
     "make_mri_slices",
     "make_notes",

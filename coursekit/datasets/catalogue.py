@@ -101,6 +101,12 @@ CATALOGUE = (
         "make_vendor_cases",
         "scores of bought models and their brochures, one fault or none",
     ),
+    DataSet(
+        "messy_ehr",
+        "drawn",
+        "make_messy_ehr",
+        "encounters with twelve kinds of fault, each logged cell by cell",
+    ),
 )
 
 
