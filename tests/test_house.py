@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "audit": COURSE_ROOM,
     "interpret": COURSE_ROOM,
     "cards": COURSE_ROOM,
+    "records": COURSE_ROOM,
 }
 HEAVY = {"torch", "shap", "fairlearn", "spacy"}
 LIGHT_ROOMS = {"metrics", "datasets", "grading", "autograde", "authoring", "cli"}

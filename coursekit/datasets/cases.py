@@ -107,6 +107,8 @@ def table_reply(table):
 
 def sent(column):
     """Return a column as a list of plain values, None where one is missing."""
+    if column.dtype == bool:
+        column = column.astype(int)
     if column.dtype.kind == "M":
         column = column.dt.strftime("%Y-%m-%d")
     return column.astype(object).where(column.notna(), None).tolist()

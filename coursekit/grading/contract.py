@@ -12,9 +12,10 @@ import numpy as np
 from coursekit.grading.dealing import adrift, too_even
 from coursekit.grading.repeats import cause, fingerprints, first_batch
 from coursekit.grading.spans import FEW, without_wrong, wrong_spans
+from coursekit.grading.tables import wrong_folds, wrong_tables
 from coursekit.grading.verdicts import wrong_explanations, wrong_verdicts
 
-CASES = ("verdict", "explanation")  # asked about one case at a time
+CASES = ("verdict", "explanation", "table", "folds")  # asked about one case at a time
 
 SCORE_TOLERANCE = 1e-5  # scores of the same patient in two batches
 FLIP_SHARE = 0.001  # decisions of the same patient in two batches
@@ -110,11 +111,16 @@ def broken_values(answer, values, inputs=None):
 
 
 def broken_cases(answer, values, cases):
-    """Find verdicts or explanations that are none."""
-    if answer.contract == "verdict":
-        seen, code = wrong_verdicts(values, answer), "BAD-VERDICT"
-    else:
-        seen, code = wrong_explanations(values, cases), "BAD-EXPLANATION"
+    """Find verdicts, explanations, tables or folds that are none."""
+    match answer.contract:
+        case "verdict":
+            seen, code = wrong_verdicts(values, answer), "BAD-VERDICT"
+        case "explanation":
+            seen, code = wrong_explanations(values, cases), "BAD-EXPLANATION"
+        case "table":
+            seen, code = wrong_tables(values, answer, cases), "BAD-TABLE"
+        case "folds":
+            seen, code = wrong_folds(values, answer, cases), "BAD-FOLDS"
     return [Breach(code, f"{answer.name} {seen}")] if seen else []
 
 

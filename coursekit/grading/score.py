@@ -14,6 +14,7 @@ import numpy as np
 from coursekit.errors import NotEstimable
 from coursekit.grading import measures
 from coursekit.grading.award import award, no_points, withhold
+from coursekit.grading.cleaning_mistakes import cleaning_mistakes
 from coursekit.grading.codes import explain
 from coursekit.grading.contract import Breach, breaches, gravely
 from coursekit.grading.explanation_mistakes import explanation_mistakes
@@ -23,6 +24,7 @@ from coursekit.grading.unfinished import PERSON, is_cut_off, left_open
 from coursekit.grading.usefulness import ramp_of_risks, usefulness
 
 RECORD_FORMAT = 1
+MISTAKES = {"explanation": explanation_mistakes, "table": cleaning_mistakes}
 
 
 def score(lock, patients, replies, inputs):
@@ -194,12 +196,12 @@ def mistakes(lock, replies, inputs, broken):
 
 
 def misunderstood(lock, patients, replies, broken):
-    """Name what explanations explain instead of what was asked."""
+    """Name what explanations explain, or tables were cleaned of, instead."""
     return [
         breach
         for answer in lock.answers
-        if answer.contract == "explanation" and not gravely(broken[answer.name])
-        for breach in explanation_mistakes(
+        if answer.contract in MISTAKES and not gravely(broken[answer.name])
+        for breach in MISTAKES[answer.contract](
             *(answer, patients[answer.cohort], replies[answer.name]),
             kind_of(lock, answer),
         )

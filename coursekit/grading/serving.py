@@ -49,6 +49,8 @@ REPLIES = {
     "spans": "json",
     "verdict": "json",
     "explanation": "json",
+    "table": "json",
+    "folds": "json",
 }
 PICTURES = ("map", "mask")
 
