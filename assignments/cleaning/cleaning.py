@@ -183,8 +183,8 @@ def settle(df):
 # %% answer="imputer"
 ### BEGIN SOLUTION
 seen = pd.concat([settle(tidy(open_case(case)["df"])) for case in train.X])
-imputer = IterativeImputer(random_state=0, max_iter=10)
-imputer.fit(np.log(seen[NUMBERS]))
+imputer = IterativeImputer(random_state=0, max_iter=25, tol=1e-2, min_value=0)
+imputer.fit(seen[NUMBERS])
 ### END SOLUTION
 
 
@@ -194,7 +194,7 @@ def clean(df):
     ### BEGIN SOLUTION
     df = settle(tidy(df)).drop(columns=LATER)
     flags = {f"{name}_missing": df[name].isna().astype(int) for name in LABS}
-    df[NUMBERS] = np.exp(imputer.transform(np.log(df[NUMBERS])))
+    df[NUMBERS] = imputer.transform(df[NUMBERS])
     return df.assign(**flags)
     ### END SOLUTION
 

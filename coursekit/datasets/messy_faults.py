@@ -122,9 +122,9 @@ def copy_forward(mess):
         mess.taken |= {(source, name) for name in VITALS}
 
 
-def leave_unordered(mess, concern, severity):
-    """Leave laboratory values out, in B more often; less so for who looks ill."""
-    look = 0.35 * severity + 0.7 * concern
+def leave_unordered(mess, concern):
+    """Leave laboratory values out, in B more often; less so where there is concern."""
+    look = 0.8 * concern
     for name in LABS:
         for group, share in MISSING.items():
             inside = np.flatnonzero(mess.table["group"] == group)
@@ -138,11 +138,11 @@ def leave_unordered(mess, concern, severity):
 def mistake_units(mess):
     """Write glucose in mg/dL, mostly at one site, and temperature in Fahrenheit."""
     odd = mess.rng.choice(SITES)
-    share = np.where(mess.table["site"] == odd, 0.22, 0.04)
+    share = np.where(mess.table["site"] == odd, 0.34, 0.08)
     for row in np.flatnonzero(mess.rng.random(len(share)) < share):
         value = np.round(mess.clean["glucose_mmol_l"][row] * MG_PER_MMOL)
         mess.put(row, {"glucose_mmol_l": value}, "unit-glucose")
-    for row in mess.some(0.07):
+    for row in mess.some(0.12):
         if mess.free(row, ["temperature_c"]):
             value = np.round(mess.clean["temperature_c"][row] * 9 / 5 + 32, 1)
             mess.put(row, {"temperature_c": value}, "unit-temperature")
@@ -242,7 +242,7 @@ def plant(mess, people, outcome, changed_on):
     copy_forward(mess)
     swap_pressures(mess)
     put_sentinels(mess)
-    leave_unordered(mess, people.concern, people.severity)
+    leave_unordered(mess, people.concern)
     mistake_units(mess)
     turn_ages(mess)
     change_codes(mess, changed_on)

@@ -31,16 +31,16 @@ ICD10_OF_ICD9 = {old: new for new, old in OLD_OF_NEW.items()}
 DIAGNOSES = tuple(OLD_OF_NEW)
 WEIGHTS = {  # log odds for one standard deviation, before scaling
     "age_years": 0.35,
-    "temperature_c": 0.25,
+    "temperature_c": 0.40,
     "heart_rate_bpm": 0.35,
     "systolic_mmhg": -0.35,
     "respiratory_rate_min": 0.40,
-    "glucose_mmol_l": 0.30,
+    "glucose_mmol_l": 0.45,
     "creatinine_umol_l": 0.35,
-    "lactate_mmol_l": 0.55,
-    "albumin_g_l": -0.45,
+    "lactate_mmol_l": 0.40,
+    "albumin_g_l": -0.35,
 }
-CONCERN = 0.35  # of a clinician's impression, which no column holds
+CONCERN = 0.40  # of a clinician's impression, which no column holds
 CENTRES = {  # mean and spread by which a column is told in standard deviations
     "age_years": (65.0, 14.0),
     "temperature_c": (0.6, 0.5),
@@ -49,14 +49,13 @@ CENTRES = {  # mean and spread by which a column is told in standard deviations
     "respiratory_rate_min": (19.0, 4.0),
     "glucose_mmol_l": (2.0, 0.35),
     "creatinine_umol_l": (4.5, 0.35),
-    "lactate_mmol_l": (0.55, 0.42),
-    "albumin_g_l": (36.5, 4.5),
+    "lactate_mmol_l": (1.9, 0.8),
+    "albumin_g_l": (37.0, 4.5),
 }
 BENT = {  # how a column enters the log odds
     "temperature_c": lambda x: np.abs(x - 37.0),
     "glucose_mmol_l": lambda x: np.log(np.maximum(x, 0.1)),
     "creatinine_umol_l": lambda x: np.log(np.maximum(x, 1.0)),
-    "lactate_mmol_l": lambda x: np.log(np.maximum(x, 0.1)),
 }
 
 

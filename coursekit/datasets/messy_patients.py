@@ -89,7 +89,7 @@ def draw_encounters(n_patients, rng):
         365.25
     )
     in_b = (rows["group"] == "B").to_numpy()
-    severity = rng.normal(0, 1, n) + 0.55 * in_b
+    severity = rng.normal(0, 1, n) + 0.8 * in_b
     measured = draw_measurements(rows, age, severity, rng)
     table = rows.drop(columns="usual_kg").assign(
         site=draw_sites(person, rng),
@@ -109,7 +109,7 @@ def draw_people(n_patients, rng):
     group = np.where(rng.random(n_patients) < SHARE_B, "B", "A")
     sex = np.where(rng.random(n_patients) < 0.52, "F", "M")
     age = np.where(
-        group == "B", rng.normal(71, 11, n_patients), rng.normal(62, 14, n_patients)
+        group == "B", rng.normal(76, 8, n_patients), rng.normal(58, 11, n_patients)
     )
     age = np.clip(age, 19, 101)
     born = np.datetime64("2013-06-01") - (age * 365.25).astype(int)
@@ -164,8 +164,8 @@ def draw_measurements(rows, age, severity, rng):
         "respiratory_rate_min": np.clip(18 + 2.6 * s + noise(2.2), 9, 40),
         "glucose_mmol_l": np.clip(np.exp(1.95 + 0.10 * s + noise(0.3)), 3.2, 22),
         "creatinine_umol_l": np.exp(4.45 + 0.011 * years + 0.14 * s + noise(0.26)),
-        "lactate_mmol_l": np.exp(0.42 + 0.012 * years + 0.30 * s + noise(0.18)),
-        "albumin_g_l": np.clip(37.5 - 0.13 * years - 2.8 * s + noise(2.0), 15, 52),
+        "lactate_mmol_l": np.clip(1.9 + 0.036 * years + 0.44 * s + noise(0.28), 0.4, 9),
+        "albumin_g_l": np.clip(38.0 - 0.22 * years - 2.5 * s + noise(1.7), 12, 54),
     }
     extremes = {
         "temperature_c": (40.8, 41.9),

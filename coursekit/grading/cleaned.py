@@ -10,7 +10,7 @@ NOT_ORDERED = "not-ordered"  # nothing to be found: a value that is missing
 LOOK_AHEAD = "look-ahead"
 TWICE = "duplicate-patient"
 NAMES = ("patient_id", "last_name", "first_name")  # may be spelt as one likes
-SAME = 0.005  # relative difference of two numbers that are the same
+SAME = 0.001  # relative difference of two numbers that are the same
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,13 +164,13 @@ def blank(values):
 
 
 def same(one, other):
-    """Return where two columns say the same: numbers within 0.5 %, texts exactly.
+    """Return where two columns say the same: numbers within 0.1 %, texts exactly.
 
     Of a day with a time behind it, the time does not count.
 
     Examples
     --------
-    >>> same(np.array([5.5, 99.0]), np.array([5.51, np.nan]))
+    >>> same(np.array([5.5, 99.0]), np.array([5.502, np.nan]))
     array([ True, False])
     """
     if one.dtype == object:

@@ -130,8 +130,18 @@ def auroc_loss(patients, reply, criterion=None):
     """How much AUROC a fixed model loses on the cleaned tables, against the true ones.
 
     The grader fits it to what was admitted early, and ranks what came later.
+
+    Raises
+    ------
+    NotEstimable
+        If a table holds columns that are filled in at discharge.
     """
     cases = whole(patients, reply)
+    if recall_by_fault(patients, reply).get(LOOK_AHEAD, 1.0) < 1:
+        raise NotEstimable(
+            "Columns that are filled in at discharge are in these tables: how a model "
+            "would do that has not got them yet cannot be seen."
+        )
     best = auroc_of([prepared(truly(case)) for case in cases])
     return exactly(best - auroc_of([prepared(case) for case in cases]))
 

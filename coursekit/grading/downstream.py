@@ -19,11 +19,11 @@ NUMBERS = {  # column -> how it enters the model
     "respiratory_rate_min": float,
     "glucose_mmol_l": lambda x: np.log(np.maximum(x, 0.1)),
     "creatinine_umol_l": lambda x: np.log(np.maximum(x, 1.0)),
-    "lactate_mmol_l": lambda x: np.log(np.maximum(x, 0.1)),
+    "lactate_mmol_l": float,
     "albumin_g_l": float,
 }
-CODES = ("diagnosis", "discharged_to")
-LATER = ("days_in_hospital", "discharged_to")  # nobody knows them when a model is used
+CODE = "diagnosis"
+MOST_CODES = 40
 PENALTY = 5.0  # of the ridge, for columns of unit spread
 
 
@@ -32,7 +32,7 @@ class Prepared:
     """What of one case enters the model, one row an encounter."""
 
     numbers: dict  # column -> (n,) floats, NaN where missing
-    codes: dict  # column -> (n,) texts or None
+    codes: np.ndarray  # (n,) texts or None
     early: np.ndarray
     outcome: np.ndarray
     there: np.ndarray  # (n,) False for encounters that were left out
@@ -47,18 +47,13 @@ def truly(case):
 def prepared(case):
     """Return what of a case enters the model; an encounter entered twice counts once."""
     rows = one_row_each(case)
-    bends = {**NUMBERS, "days_in_hospital": float}
     numbers = {
-        name: np.array([np.nan] * len(rows))
-        if case.given[name].dtype == object
-        else bent(bends[name], case.given[name][rows])
-        for name in bends
-        if name in case.given
+        name: bent(bend, case.given[name][rows]) for name, bend in NUMBERS.items()
     }
     numbers |= {f"{name} missing": flag[rows] for name, flag in case.flags.items()}
     return Prepared(
         numbers=numbers,
-        codes={name: case.given[name][rows] for name in CODES if name in case.given},
+        codes=case.given[CODE][rows].astype(object),
         early=case.early[rows],
         outcome=case.outcome[rows],
         there=case.kept[rows],
@@ -106,21 +101,15 @@ def auroc_of(cases):
 def design(cases, early):
     """Return the model's columns for all cases: (n, n_columns), the last one 1.
 
-    What is missing is filled with the median of what came early; what is filled in at
-    discharge is not known of who came later.
+    What is missing is filled with the median of what came early.
     """
     parts = []
     for name in sorted({name for case in cases for name in case.numbers}):
         values = np.concatenate([column_of(case, name) for case in cases])
-        if name in LATER:
-            values = np.where(early, values, np.nan)
         parts.append(standard(values, early))
-    for name in CODES:
-        codes = np.concatenate([codes_of(case, name) for case in cases])
-        seen = sorted({code for code in codes[early] if code is not None})
-        later = ~early & (name in LATER)
-        for code in seen[:40]:
-            parts.append(standard(np.where(later, np.nan, codes == code), early))
+    codes = np.concatenate([case.codes for case in cases])
+    seen = sorted({code for code in codes[early] if isinstance(code, str)})
+    parts += [standard(codes == code, early) for code in seen[:MOST_CODES]]
     return np.column_stack([*parts, np.ones(len(early))])
 
 
@@ -128,13 +117,6 @@ def column_of(case, name):
     """Return a column of a case; a flag that was not returned is 0."""
     empty = 0.0 if name.endswith(" missing") else np.nan
     return case.numbers.get(name, np.full(len(case.early), empty))
-
-
-def codes_of(case, name):
-    """Return the codes of a case, None where there are none."""
-    none = np.full(len(case.early), None, dtype=object)
-    codes = case.codes.get(name, none)
-    return codes if codes.dtype == object else none
 
 
 def standard(values, early):
