@@ -33,7 +33,7 @@
 # %% locked="load"
 import numpy as np
 import pandas as pd
-from sklearn.experimental import enable_iterative_imputer  # noqa: F401
+from sklearn.experimental import enable_iterative_imputer
 from sklearn.impute import IterativeImputer
 
 from coursekit import check, load_cohorts, submit

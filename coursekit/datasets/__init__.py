@@ -17,6 +17,7 @@ from coursekit.datasets.holdout import (
     read_holdout_truth,
     write_holdout,
 )
+from coursekit.datasets.icu_twins import make_physionet2012_twin, make_yaib_twin
 from coursekit.datasets.label_choice import make_label_choice
 from coursekit.datasets.medmnist import Films, FilmSplits, load_medmnist
 from coursekit.datasets.messy import make_messy_ehr
@@ -27,10 +28,12 @@ from coursekit.datasets.negex_sentences import load_negex
 from coursekit.datasets.note_words import STATUSES, SYMPTOMS
 from coursekit.datasets.notes import make_notes
 from coursekit.datasets.own_notes import load_notes
+from coursekit.datasets.physionet2012 import IcuStays, load_physionet2012
 from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
 from coursekit.datasets.storage import read_cohort, write_cohort
 from coursekit.datasets.vendors import make_vendor_cases
+from coursekit.datasets.yaib import YaibCohort, load_yaib
 
 __all__ = [
     "STATUSES",
@@ -40,8 +43,10 @@ __all__ = [
     "FilmSplits",
     "Films",
     "HoldoutTruth",
+    "IcuStays",
     "ShownCohort",
     "Truth",
+    "YaibCohort",
     "explained_background",
     "given_model",
     "list_datasets",
@@ -49,6 +54,8 @@ __all__ = [
     "load_medmnist",
     "load_negex",
     "load_notes",
+    "load_physionet2012",
+    "load_yaib",
     "make_chest_films",
     "make_diabetes130_twin",
     "make_explained",
@@ -62,9 +69,11 @@ __all__ = [
     "make_model_cases",
     "make_mri_slices",
     "make_notes",
+    "make_physionet2012_twin",
     "make_pneumoniamnist_twin",
     "make_readmission",
     "make_vendor_cases",
+    "make_yaib_twin",
     "read_cohort",
     "read_holdout_inputs",
     "read_holdout_truth",

@@ -68,6 +68,8 @@ def unaccented(text):
 
 def turned(family, first, rng):
     """Return the name with two neighbouring letters of the family name turned round."""
+    if len(family) < 4:
+        return family, first
     at = int(rng.integers(1, len(family) - 2))
     return family[:at] + family[at + 1] + family[at] + family[at + 2 :], first
 

@@ -231,7 +231,7 @@ def filled_the_same(patients, reply, criterion=None):
 
 
 def filled_alike(case, truth, copy):
-    """Return for each missing value if it was filled in alike; None where it was not."""
+    """Return which missing values were filled in alike; None where they were not."""
     found = []
     for name in unordered([copy]):
         rows = np.flatnonzero(copy.missing(name))

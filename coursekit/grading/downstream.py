@@ -45,7 +45,7 @@ def truly(case):
 
 
 def prepared(case):
-    """Return what of a case enters the model; an encounter entered twice counts once."""
+    """Return what of a case enters the model, one row an encounter."""
     rows = one_row_each(case)
     numbers = {
         name: bent(bend, case.given[name][rows]) for name, bend in NUMBERS.items()
