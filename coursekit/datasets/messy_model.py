@@ -88,8 +88,8 @@ def in_spreads(name, values):
     --------
     >>> in_spreads("heart_rate_bpm", np.array([89.0, 119.0]))
     array([0., 2.])
-    >>> in_spreads("temperature_c", np.array([36.4, 37.6])).round(6)
-    array([-0., -0.])
+    >>> in_spreads("temperature_c", np.array([35.9, 38.1])).round(6)
+    array([1., 1.])
     """
     bend = BENT.get(name, lambda x: x)
     centre, spread = CENTRES[name]

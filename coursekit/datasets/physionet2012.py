@@ -94,6 +94,9 @@ def load_physionet2012(path, *, verify=True, progress=True):
     """
     tar = Path(path)
     tar = tar if tar.name.endswith(".tar.gz") else tar / TAR_NAME
+    for file in (tar, tar.parent / OUTCOMES_NAME):
+        if not file.is_file():
+            raise BadData(f"There is no {file}. {WHERE}")
     outcomes = read_outcomes(tar.parent / OUTCOMES_NAME)
     numbers, texts = read_records(tar, len(outcomes) if progress else None)
     refuse_other_stays(tar, numbers, outcomes, verify)
@@ -103,8 +106,6 @@ def load_physionet2012(path, *, verify=True, progress=True):
 
 def read_outcomes(path):
     """Read the outcomes, one row a stay, or raise BadData."""
-    if not path.is_file():
-        raise BadData(f"There is no {path}. {WHERE}")
     try:
         table = pd.read_csv(path)
     except (ValueError, pd.errors.ParserError) as error:
@@ -119,8 +120,6 @@ def read_records(path, n_expected=None):
 
     Only regular files of a record's size and name are read.
     """
-    if not path.is_file():
-        raise BadData(f"There is no {path}. {WHERE}")
     numbers, texts = [], []
     try:
         with tarfile.open(path) as archive, bar(n_expected) as forward:
@@ -161,9 +160,8 @@ def without_header(path, name, text):
     """Return the lines of a record below its header, or raise BadData."""
     head, _, body = text.replace(b"\r\n", b"\n").partition(b"\n")
     if head.strip() != HEADER:
-        raise BadData(
-            f"{name} in {path} does not begin with {HEADER.decode()}. {WHERE}"
-        )
+        wanted = HEADER.decode()
+        raise BadData(f"{name} in {path} does not begin with {wanted}. {WHERE}")
     return body if body.endswith(b"\n") or not body else body + b"\n"
 
 
@@ -171,8 +169,8 @@ def refuse_other_stays(path, numbers, outcomes, verify):
     """Raise BadData unless the records are those of the outcomes."""
     if sorted(numbers) != outcomes["record_id"].tolist():
         raise BadData(
-            f"{path} holds {len(numbers):,} stays and {OUTCOMES_NAME} {len(outcomes):,}, "
-            f"and they are not the same. {WHERE}"
+            f"{path} holds {len(numbers):,} stays and {OUTCOMES_NAME} "
+            f"{len(outcomes):,}, and they are not the same. {WHERE}"
         )
     n_deaths = int(outcomes["died"].sum())
     if verify and (len(numbers), n_deaths) != (N_STAYS, N_DEATHS):

@@ -90,7 +90,7 @@ def load_yaib(path, task="mortality24", site="eicu", *, verify=True):
     >>> load_yaib("nowhere", task="readmission")
     Traceback (most recent call last):
     ...
-    coursekit.errors.BadInput: There is no task 'readmission'; there are mortality24, ...
+    coursekit.errors.BadInput: There is no task 'readmission'; there are ...
     """
     refuse_unknown("task", task, TASKS)
     refuse_unknown("site", site, SITES)
@@ -147,11 +147,10 @@ def refuse_other_columns(folder, stays, hourly, outcome):
     for name, (table, wanted) in told.items():
         if list(table) != list(wanted):
             lacking = sorted({*wanted} - {*table}) or "none, but in another order"
-            raise BadData(
-                f"{folder / name}.parquet has other columns; missing: {lacking}. {WHERE}"
-            )
+            path = folder / f"{name}.parquet"
+            raise BadData(f"{path} has other columns; missing: {lacking}. {WHERE}")
     if not {"stay_id", "label"} <= {*outcome} <= {"stay_id", "time", "label"}:
-        raise BadData(f"{folder / 'outc'}.parquet has other columns. {WHERE}")
+        raise BadData(f"{folder / 'outc.parquet'} has other columns. {WHERE}")
 
 
 def hours(table):
@@ -171,15 +170,13 @@ def in_hours(outcome):
 def refuse_other_stays(folder, cohort):
     """Raise BadData unless stays and outcomes are as many as published."""
     at = SITES.index(cohort.site)
-    seen = (
-        len(cohort.stays),
-        int(cohort.outcome.groupby("stay_id")["label"].max().sum()),
-    )
-    wanted = STAYS[cohort.task][at], POSITIVES.get(cohort.task, (None, None))[at]
-    same = seen[0] == wanted[0] and wanted[1] in (None, seen[1])
-    if not same or set(cohort.stays["stay_id"]) != set(cohort.outcome["stay_id"]):
+    ill = cohort.outcome.groupby("stay_id")["label"].max()
+    n_stays, n_ill = len(cohort.stays), int(ill.sum())
+    wanted = STAYS[cohort.task][at], POSITIVES.get(cohort.task, (n_ill, n_ill))[at]
+    same_stays = set(cohort.stays["stay_id"]) == set(ill.index)
+    if (n_stays, n_ill) != wanted or not same_stays:
         raise BadData(
-            f"{folder} holds {seen[0]:,} stays; the published cohort has "
-            f"{wanted[0]:,}{'' if wanted[1] is None else f', {wanted[1]} with the outcome'}"
-            f". {WHERE} verify=False accepts others."
+            f"{folder} holds {n_stays:,} stays, {n_ill:,} with the outcome; the "
+            f"published cohort has {wanted[0]:,} and {wanted[1]:,}. {WHERE} "
+            "verify=False accepts others."
         )
