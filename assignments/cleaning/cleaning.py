@@ -23,8 +23,9 @@
 # - `tune`: tables to look at your mistakes;
 # - `check`: tables for the check at the end.
 #
-# A model is fitted to your cleaned table and tested on the **later** admissions. So every third table comes twice:
-# once whole, once without its later rows. Your answer about the early rows must not differ.
+# A model is fitted to your cleaned table and tested on the **later** admissions. So some tables come twice: once
+# whole, once as they were earlier, without the last rows and with other discharge forms. What you fill in for the rows that are in both
+# must not differ.
 
 # %% [markdown]
 # <!-- coursekit: how-your-mark-is-made -->

@@ -9,13 +9,14 @@ import pandas as pd
 
 from coursekit.datasets.cohort import Cohort, Fault, Truth
 from coursekit.datasets.drawing import patient_numbers, refuse_undrawable
-from coursekit.datasets.messy_faults import FAULTS, Log, Mess, plant, respelt_copy
+from coursekit.datasets.messy_faults import FAULTS, Log, Mess, enter_twice, plant
 from coursekit.datasets.messy_model import draw_messy_model
 from coursekit.datasets.messy_patients import KNOWN, LATER, NUMBERS, draw_encounters
 from coursekit.datasets.seeds import generator_from
 
 ROLES = ("train", "tune", "check", "hidden", "hidden-2")
 TWICE = 0.05  # share of encounters that were entered twice
+BY_ROW = ("person", "encounter", "outcome", "risk")
 CHANGED = (0.62, 0.75)  # share of the admissions before the codes changed
 
 
@@ -142,17 +143,19 @@ def draw_messy(n_patients, *parts):
     changed_on = str(np.datetime64(int(changed_on), "D"))
     mess = Mess(columns(people.clean), columns(people.clean), people.person, Log(), rng)
     plant(mess, people, outcome, changed_on)
+    again = np.r_[np.arange(len(risk)), np.flatnonzero(rng.random(len(risk)) < TWICE)]
+    table = {name: values[again] for name, values in mess.table.items()}
+    enter_twice(table, again, mess.log, rng)
     drawn = {
-        "table": pd.DataFrame(mess.table),
-        "clean": people.clean,
+        "table": pd.DataFrame(table),
+        "clean": people.clean.iloc[again].reset_index(drop=True),
         "log": mess.log.table(),
-        "person": people.person,
-        "encounter": np.arange(len(risk)),
-        "outcome": outcome,
-        "risk": risk,
+        "person": people.person[again],
+        "encounter": again,
+        "outcome": outcome[again],
+        "risk": risk[again],
     }
-    shuffled = in_no_order(entered_twice(drawn, rng), rng)
-    return {**shuffled, "changed_on": changed_on}
+    return {**in_no_order(drawn, rng), "changed_on": changed_on}
 
 
 def columns(table):
@@ -163,53 +166,14 @@ def columns(table):
     }
 
 
-def entered_twice(drawn, rng):
-    """Append encounters that a second clerk entered under another number and name."""
-    n = len(drawn["person"])
-    rows = np.flatnonzero(rng.random(n) < TWICE)
-    again = np.r_[np.arange(n), rows]
-    both = {
-        name: taken(values, again) for name, values in drawn.items() if name != "log"
-    }
-    log = drawn["log"]
-    parts, first_event = [log], int(log["event"].max()) + 1
-    for place, row in enumerate(rows):
-        copy = respelt_copy(both["table"], int(row), n + place, rng)
-        same = log[(log["row"] == row) & ~log["column"].isin(copy)]
-        events = same["event"].where(same["fault"] == "look-ahead", -1)
-        new = events < 0
-        events = events.mask(new, first_event + new.cumsum())
-        first_event = max(first_event, int(events.max())) + 1
-        parts.append(same.assign(row=n + place, event=events))
-        pair = pd.DataFrame(
-            {
-                "row": [row, n + place, *[n + place] * len(copy)],
-                "column": ["encounter_id", "encounter_id", *copy],
-                "fault": "duplicate-patient",
-                "event": [first_event] * 2 + [first_event + 1] * len(copy),
-            }
-        )
-        parts.append(pair)
-        first_event += 2
-    both["log"] = pd.concat(parts, ignore_index=True)
-    return both
-
-
-def taken(values, rows):
-    """Return rows of a table or an array, numbered anew."""
-    if isinstance(values, pd.DataFrame):
-        return values.iloc[rows].reset_index(drop=True)
-    return values[rows]
-
-
 def in_no_order(drawn, rng):
     """Return everything with its rows shuffled and its encounters numbered."""
     n = len(drawn["person"])
     order = rng.permutation(n)
     place = np.argsort(order)
-    shuffled = {
-        name: taken(values, order) for name, values in drawn.items() if name != "log"
-    }
+    shuffled = {name: values[order] for name, values in drawn.items() if name in BY_ROW}
+    for name in ("table", "clean"):
+        shuffled[name] = drawn[name].iloc[order].reset_index(drop=True)
     numbers = rng.choice(900_000, n, replace=False) + 100_000
     for name in ("table", "clean"):
         shuffled[name].insert(0, "encounter_id", numbers)

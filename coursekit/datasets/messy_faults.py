@@ -3,6 +3,7 @@
 One rule: nothing is done to a cell that is not logged, and no cell is done to twice.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -56,20 +57,31 @@ class Log:
     n_events: int = 0
 
     def add(self, row, columns, fault):
-        """Log the cells of one mishap in one row."""
+        """Log the cells of a new mishap in one row."""
+        self.append(row, columns, fault, self.n_events)
+        self.n_events += 1
+
+    def append(self, row, columns, fault, event):
+        """Log cells of a mishap by its number."""
         for column in columns:
             self.rows.append(int(row))
             self.columns.append(column)
             self.faults.append(fault)
-            self.events.append(self.n_events)
-        self.n_events += 1
+            self.events.append(event)
 
     def add_column(self, rows, column, fault):
-        """Log one mishap that is a whole column."""
+        """Log a new mishap that is a whole column."""
         for row in rows:
-            self.add(row, [column], fault)
-            self.n_events -= 1
+            self.append(row, [column], fault, self.n_events)
         self.n_events += 1
+
+    def by_row(self):
+        """Return row -> (fault, event) -> columns."""
+        found = defaultdict(lambda: defaultdict(list))
+        cells = zip(self.rows, self.columns, self.faults, self.events, strict=True)
+        for row, column, fault, event in cells:
+            found[row][fault, event].append(column)
+        return found
 
     def table(self):
         """Return the log as a table: row, column, fault, event."""
@@ -251,11 +263,34 @@ def plant(mess, people, outcome, changed_on):
     add_later_columns(mess, people.days, outcome)
 
 
-def respelt_copy(table, row, copy, rng):
-    """Spell the copy of an encounter otherwise; return the columns that changed."""
-    true = [table.at[row, name] for name in ("last_name", "first_name")]
-    family, first = respelt(*true, rng)
-    number = f"P{900_000 + int(rng.integers(0, 99_999))}"
-    for name, value in zip(IDENTITY, (number, family, first), strict=True):
-        table.at[copy, name] = value
-    return list(IDENTITY)
+def enter_twice(table, again, log, rng):
+    """Spell appended rows otherwise, and log them with all that is wrong in them.
+
+    Parameters
+    ----------
+    table : dict of ndarray
+        The rows of `again`; those behind the first n are second entries.
+    again : ndarray of int
+        0 to n - 1, then the rows that were entered a second time.
+    log : Log
+    rng : numpy.random.Generator
+    """
+    n = int(again.max()) + 1
+    events = log.by_row()
+    for copy in range(n, len(again)):
+        row = int(again[copy])
+        family, first = respelt(
+            table["last_name"][copy], table["first_name"][copy], rng
+        )
+        number = f"P{900_000 + int(rng.integers(0, 99_999))}"
+        for name, value in zip(IDENTITY, (number, family, first), strict=True):
+            table[name][copy] = value
+        for (fault, event), cells in events[row].items():
+            cells = [name for name in cells if name not in IDENTITY]
+            if fault == "look-ahead":
+                log.append(copy, cells, fault, event)
+            elif cells:
+                log.add(copy, cells, fault)
+        log.add(copy, IDENTITY, "duplicate-patient")
+        log.append(row, ["encounter_id"], "duplicate-patient", log.n_events)
+        log.add(copy, ["encounter_id"], "duplicate-patient")

@@ -85,9 +85,7 @@ def draw_encounters(n_patients, rng):
     admitted = first_day + day
     days = 1 + rng.poisson(5.0, n)
     rows = who.iloc[person].reset_index(drop=True)
-    age = ((admitted - rows["birth_date"].to_numpy("datetime64[D]")).astype(int)) // (
-        365.25
-    )
+    age = age_on(rows["birth_date"].to_numpy("datetime64[D]"), admitted)
     in_b = (rows["group"] == "B").to_numpy()
     severity = rng.normal(0, 1, n) + 0.8 * in_b
     measured = draw_measurements(rows, age, severity, rng)
@@ -102,6 +100,23 @@ def draw_encounters(n_patients, rng):
     )
     clean = table[[name for name in KNOWN if name != "encounter_id"]]
     return Encounters(clean, person, rng.normal(0, 1, n), severity, days)
+
+
+def age_on(born, day):
+    """Return the age in whole years, (n,) floats.
+
+    Examples
+    --------
+    >>> born = np.array(["1950-03-10", "1950-03-10"], dtype="datetime64[D]")
+    >>> age_on(born, np.array(["2015-03-09", "2015-03-10"], dtype="datetime64[D]"))
+    array([64., 65.])
+    """
+    years = day.astype("datetime64[Y]").astype(int) - born.astype(
+        "datetime64[Y]"
+    ).astype(int)
+    born, day = pd.DatetimeIndex(born), pd.DatetimeIndex(day)
+    before = (day.month * 100 + day.day) < (born.month * 100 + born.day)
+    return (years - before).astype(float)
 
 
 def draw_people(n_patients, rng):

@@ -1,6 +1,7 @@
 """A cleaned table beside what was found and what is true: aligned, row by row."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -26,7 +27,12 @@ class Cleaned:
     encounter: np.ndarray  # the same for rows that were entered twice
     early: np.ndarray
     outcome: np.ndarray
-    flags: dict  # column -> (n,) 0/1, as returned
+    flagged: tuple  # columns that were returned with a flag
+
+    @cached_property
+    def changes(self):
+        """Column -> where what was there was changed or blanked, (n,) bool."""
+        return {name: self.changed(name) for name in self.true}
 
     def missing(self, name):
         """Return where nobody ordered a value of this column, (n,) bool."""
@@ -90,11 +96,7 @@ def cleaned(truth, reply):
         encounter=np.array(truth["encounter"]),
         early=np.array(truth["early"], dtype=bool),
         outcome=np.array(truth["outcome"]),
-        flags={
-            name.removesuffix(FLAG): np.nan_to_num(given[name].astype(float))
-            for name in given
-            if name.endswith(FLAG)
-        },
+        flagged=tuple(name.removesuffix(FLAG) for name in given if name.endswith(FLAG)),
     )
 
 

@@ -94,7 +94,7 @@ def mean_imputed(cases):
     named = [
         name
         for name in unordered(cases)
-        if not any(name in case.flags for case in cases)
+        if not any(name in case.flagged for case in cases)
         and all(one_value(case, name) for case in cases)
     ]
     if not named:
@@ -120,7 +120,7 @@ def clipped(cases):
             far = (case.true[name] < low) | (case.true[name] > high)
             far &= case.kept & ~case.logged(name)
             n_there += far.sum()
-            n_changed += (far & case.changed(name)).sum()
+            n_changed += (far & case.changes[name]).sum()
     if n_changed <= CUT * n_there:
         return ""
     return f"{n_changed} of {n_there} true extremes were changed."

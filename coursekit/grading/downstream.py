@@ -41,7 +41,7 @@ class Prepared:
 def truly(case):
     """Return a case as if it had been returned as it should be."""
     everywhere = np.ones(len(case.kept), dtype=bool)
-    return dataclasses.replace(case, given=case.true, kept=everywhere, flags={})
+    return dataclasses.replace(case, given=case.true, kept=everywhere, flagged=())
 
 
 def prepared(case):
@@ -50,7 +50,9 @@ def prepared(case):
     numbers = {
         name: bent(bend, case.given[name][rows]) for name, bend in NUMBERS.items()
     }
-    numbers |= {f"{name} missing": flag[rows] for name, flag in case.flags.items()}
+    numbers |= {  # where nothing was recorded, whatever the flag says
+        f"{name} missing": blank(case.found[name])[rows] * 1.0 for name in case.flagged
+    }
     return Prepared(
         numbers=numbers,
         codes=case.given[CODE][rows].astype(object),
