@@ -37,7 +37,8 @@ def make_messy_cases(n_cases, *, secret, role):
     -------
     Cohort
         ``X`` is a list of ``{"df": table}``: 330 to 580 encounters of 220 to 330
-        patients, columns as `make_messy_ehr`. ``y`` is a list of what is true of each table:
+        patients, columns as `make_messy_ehr`. ``y`` is a list of what is true of
+        each table:
 
         - ``clean``: column -> values, row by row as in the table;
         - ``log``: ``row``, ``column``, ``fault``, ``event`` and ``was``, lists with one

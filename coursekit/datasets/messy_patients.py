@@ -111,12 +111,9 @@ def age_on(born, day):
     >>> age_on(born, np.array(["2015-03-09", "2015-03-10"], dtype="datetime64[D]"))
     array([64., 65.])
     """
-    years = day.astype("datetime64[Y]").astype(int) - born.astype(
-        "datetime64[Y]"
-    ).astype(int)
     born, day = pd.DatetimeIndex(born), pd.DatetimeIndex(day)
     before = (day.month * 100 + day.day) < (born.month * 100 + born.day)
-    return (years - before).astype(float)
+    return (day.year - born.year - before).to_numpy(float)
 
 
 def draw_people(n_patients, rng):
