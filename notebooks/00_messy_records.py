@@ -37,7 +37,7 @@ import os
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from sklearn.experimental import enable_iterative_imputer  # noqa: F401
+from sklearn.experimental import enable_iterative_imputer
 from sklearn.impute import IterativeImputer, SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -57,6 +57,7 @@ from coursekit.records import ICD10_OF_ICD9, plain_name
 
 PHYSIONET2012 = os.environ.get("COURSEKIT_PHYSIONET2012")  # folder, see section 8
 YAIB_DEMO = os.environ.get("COURSEKIT_YAIB")
+assert enable_iterative_imputer  # its import is what makes IterativeImputer usable
 SECRET = "lab"  # another word draws another hospital
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "0.55"
 quiz = open_quiz("00_messy_records")
@@ -478,12 +479,12 @@ for name, share in overlap.items():
     print(f"{name:22} {share:.1%} of the test rows are of patients seen before")
 
 # %% tags=["solution-only"]
-assert 0.50 < overlap["by row"] < 0.70
-assert 0.15 < overlap["by patient number"] < 0.40
+assert 0.57 < overlap["by row"] < 0.64
+assert 0.27 < overlap["by patient number"] < 0.33
 assert overlap["by birth date and sex"] < 0.005
 
 # %% [markdown]
-# A split by row tests six rows in ten on patients that the model knows; the registered number still lets about one in four through (`PATIENT-SPLIT`).
+# A split by row tests six rows in ten on patients that the model knows; the registered number still lets three in ten through (`PATIENT-SPLIT`).
 # The other honest split is by **time**: fit on what was admitted early, test on what came later. It also shows what changed on the way, such as the codes. Everything that is
 # learnt from data (a mean, a scale, a filled-in value) is learnt from the early part alone.
 
@@ -585,7 +586,7 @@ print(errors.round(3).to_string())
 # %% tags=["solution-only"]
 assert errors.loc["mean", "B / A"] > 1.3
 assert errors.loc["MICE", "B / A"] < 1.2
-assert errors.loc["MICE", "B"] < 0.6 * errors.loc["mean", "B"]
+assert errors.loc["MICE", "B"] < 0.4 * errors.loc["mean", "B"]
 
 # %%
 fig, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
@@ -669,12 +670,12 @@ for name, table in tables.items():
     print(f"({found[name].low:.3f} to {found[name].high:.3f})")
 
 # %% tags=["solution-only"]
-assert abs(found["MICE"].value - found["the true values"].value) < 0.02
-assert abs(found["mean"].value - found["MICE"].value) < 0.015
+assert 0.01 < found["the true values"].value - found["MICE"].value < 0.03
+assert abs(found["mean"].value - found["MICE"].value) < 0.01
 
 # %% [markdown]
-# The ranking hardly moves: the other columns carry nearly the same news, and an AUROC over everybody is the last place in which an error in one group is seen. **A good AUROC is
-# no proof of a clean record**, and no reason to leave an error where it is.
+# What was never measured is lost, about 0.02 of AUROC here, and no method brings it back. Between the mean and MICE the ranking hardly moves, though the mean is three times as far off for B: an AUROC over
+# everybody is the last place in which an error in one group is seen. **A good AUROC is no proof of a clean record.**
 #
 # *In the outcome, too, there is noise.* Confident learning [4] asks a model, tested on rows it was not fitted to, which labels it finds hard to believe. Let us turn 6 % of the
 # labels of the early part round and see.

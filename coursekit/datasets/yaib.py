@@ -135,7 +135,8 @@ def read_parquet(path):
     except ImportError:
         raise BadInput(NO_READER) from None
     try:
-        return ParquetFile(str(path)).to_pandas()
+        with path.open("rb") as file:
+            return ParquetFile(file).to_pandas()
     except Exception as error:  # a damaged file fails in many ways
         kind = type(error).__name__
         raise BadData(f"{path} is truncated or damaged ({kind}). {WHERE}") from None
