@@ -4,9 +4,10 @@
 
     python benchmarks/messy_records.py --physionet2012 FOLDER [--yaib FOLDER]
 
-Seconds (of the clock and of one processor) to read the 4,000 stays of PhysioNet 2012 set a, deaths, the AUROC of SAPS-I (0
-and above) for death in the hospital with its 95 % interval, and how often the faults of
-lab 00 are found; stays and deaths of YAIB's demo cohorts. The last line is JSON.
+Seconds (of the clock and of one processor) to read the 4,000 stays of PhysioNet 2012,
+set a, deaths, the AUROC of SAPS-I (0 and above) for death in the hospital with its 95 %
+interval, and how often the faults of lab 00 are found; stays and deaths of YAIB's demo
+cohorts. The last line is JSON.
 """
 
 import argparse

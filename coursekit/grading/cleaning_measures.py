@@ -36,12 +36,12 @@ def pairs_of(patients, reply):
 
     Every measure needs them, so those of the last reply are kept.
     """
-    if not (LAST.get("truth") is patients.y and LAST.get("reply") is reply.values):
+    if not (LAST.get("truth") is patients.y and LAST.get("reply") is reply):
         pairs = [
             (truth, cleaned(truth, said))
             for truth, said in zip(patients.y, reply.values, strict=True)
         ]
-        LAST.update(truth=patients.y, reply=reply.values, pairs=pairs)
+        LAST.update(truth=patients.y, reply=reply, pairs=pairs)
     return LAST["pairs"]
 
 

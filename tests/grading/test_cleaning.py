@@ -135,14 +135,24 @@ def test_an_error_twice_as_large_in_b_is_a_ratio_of_two(drawn, cases, tables):
     assert 1.8 < ratio < 2.8  # B's values are larger in one column, smaller in another
 
 
+def middle(group, true, further=0.0):
+    """Return one value for all, in A further from the truth."""
+    at, spread = (1.9, 0.75) if true < 12 else (37.0, 4.3)
+    away = further * spread if group == "A" else 0.0
+    return at + away if true < at else at - away
+
+
 def test_to_fill_in_a_badly_makes_no_ratio_better(drawn, cases, tables):
-    honest = copy.deepcopy(tables)
-    fill(drawn, honest, lambda group, true: true * (1.3 if group == "B" else 1.1))
-    spoilt = copy.deepcopy(tables)
-    fill(drawn, spoilt, lambda group, true: true * (1.3 if group == "B" else 3.0))
-    assert value("imputation_ratio", cases, honest) > 1.5
+    honest = value("imputation_ratio", cases, fill(drawn, tables, middle))
+    assert honest > 1.25
+
+    def spoilt(further):
+        again = [copy.deepcopy(true_table(each)) for each in drawn.y]
+        return fill(drawn, again, lambda *cell: middle(*cell, further=further))
+
+    assert value("imputation_ratio", cases, spoilt(0.3)) > 0.95 * honest
     with pytest.raises(NotEstimable, match="worse than the median"):
-        value("imputation_ratio", cases, spoilt)
+        value("imputation_ratio", cases, spoilt(3.0))
 
 
 def test_what_is_not_filled_in_cannot_be_judged(drawn, cases, tables):
