@@ -305,7 +305,7 @@ assert seen.loc["ICD-9", "max"] < seen.loc["ICD-10", "min"]
 # (can it be?). A schema writes them down once.
 #
 # **Exercise 4.** Write `broken_rules(df)`: a Series that says for each rule how many **rows** break it, with the keys
-# `"age is 0 to 120"`, `"systolic is above diastolic"`, `"no -9 or 999"` (look at `NUMBERS`) and `"encounter_id is unique"`
+# `"age is 0 to 120"`, `"systolic is above diastolic"`, `"no -9 or 999"` (in the columns listed in NUMBERS) and `"encounter_id is unique"`
 # (rows beyond the first of a number). A missing value breaks no rule.
 
 # %% answer="broken_rules"
