@@ -1,4 +1,4 @@
-"""The measures of cleaned tables and of splits that a rubric may name.
+"""The measures of cleaned tables that a rubric may name, and the one of splits.
 
 The truth of a case is a log of every cell that is not as it should be, and the table as
 it should be, as `coursekit.datasets.make_messy_cases` has them. Early copies of cases
@@ -19,6 +19,7 @@ from coursekit.grading.cleaned import (
     cleaned,
 )
 from coursekit.grading.downstream import auroc_of, prepared, truly
+from coursekit.grading.fold_measures import patients_together
 from coursekit.grading.tables import KEY
 from coursekit.grading.verdict_measures import exactly
 
@@ -263,24 +264,6 @@ def filled_alike(case, truth, copy):
             None if no else bool(yes) for no, yes in zip(unfilled, apart, strict=True)
         ]
     return found
-
-
-def patients_together(patients, reply, criterion=None):
-    """Share of patients with several rows who are in one fold, above chance.
-
-    0 is what comes to who deals rows by lot; 1: no patient is in two folds.
-    """
-    seen, chance = [], []
-    for truth, folds in zip(patients.y, reply.values, strict=True):
-        if truth["whole"]:
-            person, fold = np.array(truth["person"]), np.array(folds)
-            sizes = np.bincount(fold) / len(fold)
-            for one in np.flatnonzero(np.bincount(person) > 1):
-                rows = person == one
-                seen.append(len(set(fold[rows])) == 1)
-                chance.append(np.sum(sizes ** rows.sum()))
-    by_lot = np.mean(chance)
-    return exactly((np.mean(seen) - by_lot) / (1 - by_lot))
 
 
 MEASURES = {
