@@ -5,7 +5,7 @@ import pytest
 from coursekit.datasets import make_messy_cases, make_messy_ehr
 from coursekit.datasets.messy_faults import FAULTS
 from coursekit.datasets.messy_model import draw_messy_model
-from coursekit.datasets.messy_patients import LATER, draw_encounters
+from coursekit.datasets.messy_patients import LATER, VITALS, draw_encounters
 from coursekit.errors import BadInput
 
 
@@ -39,6 +39,18 @@ def test_every_cell_that_differs_is_logged_with_its_true_value(hospital, log):
 def test_all_twelve_faults_are_planted(hospital, log):
     assert set(log["fault"]) == set(FAULTS) == {f.name for f in hospital.truth.faults}
     assert len(FAULTS) == 12
+
+
+def test_copied_vital_signs_stand_in_the_encounter_before(hospital, log):
+    messy, clean = hospital.X, hospital.truth.detail["clean"]
+    by_date = clean.assign(patient=hospital.patient)
+    by_date = by_date.sort_values(["patient", "admission_date"])
+    rows = log["row"][log["fault"] == "copied-forward"].unique()
+    for row in rows[:40]:
+        own = by_date[by_date["patient"] == hospital.patient[row]]
+        earlier = own[own["admission_date"] <= clean.at[row, "admission_date"]]
+        values = messy.loc[earlier.index.drop(row), list(VITALS)]
+        assert (values == messy.loc[row, list(VITALS)]).all(axis=1).any()
 
 
 def test_no_cell_is_spoilt_twice(log):

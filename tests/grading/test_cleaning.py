@@ -212,6 +212,7 @@ def test_to_deal_rows_by_lot_comes_to_nothing(drawn, cases):
         (lambda table: put(table, "site", 7), "7 in site, a column of texts"),
         (lambda table: put(table, "encounter_id", -1), "-1, which was not asked about"),
         (lambda table: put(table, "encounter_id", None), "that are no numbers"),
+        (lambda table: put(table, "encounter_id", second(table)), "encounter_id twice"),
         (lambda table: put(table, "age_years_missing", 2), "which holds 0 and 1"),
         (lambda table: put(table, "age_years", [1]), r"\[1\] in age_years"),
     ],
@@ -222,6 +223,10 @@ def test_the_first_thing_wrong_with_a_table_is_said(drawn, tables, spoil, seen):
     assert breach.code == "BAD-TABLE"
     with pytest.raises(AssertionError, match=seen):
         raise AssertionError(breach.seen)
+
+
+def second(each):
+    return each["table"]["encounter_id"][1]
 
 
 def without(each, name):
