@@ -3,7 +3,7 @@
 To find faults is the student's work; nothing here finds one.
 """
 
-from coursekit.records.codes import ICD10_OF_ICD9
+from coursekit.datasets.messy_model import ICD10_OF_ICD9
 from coursekit.records.spelling import plain_name
 from coursekit.records.truth import fault_log, true_table
 
