@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "audit": COURSE_ROOM,
     "interpret": COURSE_ROOM,
     "cards": COURSE_ROOM,
+    "records": COURSE_ROOM,
 }
 HEAVY = {"torch", "shap", "fairlearn", "spacy"}
 LIGHT_ROOMS = {

@@ -17,8 +17,11 @@ from coursekit.datasets.holdout import (
     read_holdout_truth,
     write_holdout,
 )
+from coursekit.datasets.icu_twins import make_physionet2012_twin, make_yaib_twin
 from coursekit.datasets.label_choice import make_label_choice
 from coursekit.datasets.medmnist import Films, FilmSplits, load_medmnist
+from coursekit.datasets.messy import make_messy_ehr
+from coursekit.datasets.messy_cases import make_messy_cases
 from coursekit.datasets.model_cases import make_model_cases
 from coursekit.datasets.mri_slices import make_mri_slices
 from coursekit.datasets.negex_sentences import load_negex
@@ -27,10 +30,12 @@ from coursekit.datasets.notes import make_notes
 from coursekit.datasets.own_notes import load_notes
 from coursekit.datasets.phenotype_cases import make_phenotype_cases
 from coursekit.datasets.phenotypes import make_phenotypes
+from coursekit.datasets.physionet2012 import IcuStays, load_physionet2012
 from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
 from coursekit.datasets.storage import read_cohort, write_cohort
 from coursekit.datasets.vendors import make_vendor_cases
+from coursekit.datasets.yaib import YaibCohort, load_yaib
 
 __all__ = [
     "STATUSES",
@@ -40,8 +45,10 @@ __all__ = [
     "FilmSplits",
     "Films",
     "HoldoutTruth",
+    "IcuStays",
     "ShownCohort",
     "Truth",
+    "YaibCohort",
     "explained_background",
     "given_model",
     "list_datasets",
@@ -49,6 +56,8 @@ __all__ = [
     "load_medmnist",
     "load_negex",
     "load_notes",
+    "load_physionet2012",
+    "load_yaib",
     "make_chest_films",
     "make_diabetes130_twin",
     "make_explained",
@@ -57,14 +66,18 @@ __all__ = [
     "make_gap_cases",
     "make_gap_course",
     "make_label_choice",
+    "make_messy_cases",
+    "make_messy_ehr",
     "make_model_cases",
     "make_mri_slices",
     "make_notes",
     "make_phenotype_cases",
     "make_phenotypes",
+    "make_physionet2012_twin",
     "make_pneumoniamnist_twin",
     "make_readmission",
     "make_vendor_cases",
+    "make_yaib_twin",
     "read_cohort",
     "read_holdout_inputs",
     "read_holdout_truth",

@@ -77,3 +77,38 @@ def opened(value):
 
         return given_model(inner)
     return value
+
+
+def table_reply(table):
+    """Return a table as an answer sends it; anything else goes as it is.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns of numbers, text or days. A day is sent as text, year-month-day, and
+        what is missing as None.
+
+    Returns
+    -------
+    dict
+        ``{"table": {column: list of values}}``.
+
+    Examples
+    --------
+    >>> table_reply(pd.DataFrame({"day": pd.to_datetime(["2014-03-09", None])}))
+    {'table': {'day': ['2014-03-09', None]}}
+    >>> table_reply([1, 2])
+    [1, 2]
+    """
+    if not isinstance(table, pd.DataFrame):
+        return table
+    return {TABLE: {str(name): sent(column) for name, column in table.items()}}
+
+
+def sent(column):
+    """Return a column as a list of plain values, None where one is missing."""
+    if column.dtype == bool:
+        column = column.astype(int)
+    if column.dtype.kind == "M":
+        column = column.dt.strftime("%Y-%m-%d")
+    return column.astype(object).where(column.notna(), None).tolist()

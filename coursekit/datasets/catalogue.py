@@ -107,6 +107,30 @@ CATALOGUE = (
         "make_vendor_cases",
         "scores of bought models and their brochures, one fault or none",
     ),
+    DataSet(
+        "messy_ehr",
+        "drawn",
+        "make_messy_ehr",
+        "encounters with twelve kinds of fault, each logged cell by cell",
+    ),
+    DataSet(
+        "physionet2012",
+        "local",
+        "load_physionet2012",
+        "4,000 real stays in intensive care, 48 hours each, 554 deaths",
+    ),
+    DataSet(
+        "yaib",
+        "local",
+        "load_yaib",
+        "hourly tables of real stays: the demos of eICU and MIMIC-III",
+    ),
+    DataSet(
+        "icu_twins",
+        "drawn",
+        "make_physionet2012_twin",
+        "the columns and faults of physionet2012 and yaib, nobody's stay",
+    ),
 )
 
 

@@ -13,9 +13,10 @@ from coursekit.grading.clusterings import wrong_clusterings
 from coursekit.grading.dealing import adrift, too_even
 from coursekit.grading.repeats import cause, fingerprints, first_batch
 from coursekit.grading.spans import FEW, without_wrong, wrong_spans
+from coursekit.grading.tables import wrong_folds, wrong_tables
 from coursekit.grading.verdicts import wrong_explanations, wrong_verdicts
 
-CASES = ("verdict", "explanation", "clustering")  # asked about one case at a time
+CASES = ("verdict", "explanation", "clustering", "table", "folds")  # one at a time
 
 SCORE_TOLERANCE = 1e-5  # scores of the same patient in two batches
 FLIP_SHARE = 0.001  # decisions of the same patient in two batches
@@ -111,13 +112,18 @@ def broken_values(answer, values, inputs=None):
 
 
 def broken_cases(answer, values, cases):
-    """Find verdicts, explanations or clusterings that are none."""
-    if answer.contract == "verdict":
-        seen, code = wrong_verdicts(values, answer), "BAD-VERDICT"
-    elif answer.contract == "clustering":
-        seen, code = wrong_clusterings(values, cases), "BAD-CLUSTERING"
-    else:
-        seen, code = wrong_explanations(values, cases), "BAD-EXPLANATION"
+    """Find answers about cases that are none."""
+    match answer.contract:
+        case "verdict":
+            seen, code = wrong_verdicts(values, answer), "BAD-VERDICT"
+        case "explanation":
+            seen, code = wrong_explanations(values, cases), "BAD-EXPLANATION"
+        case "table":
+            seen, code = wrong_tables(values, answer, cases), "BAD-TABLE"
+        case "folds":
+            seen, code = wrong_folds(values, answer, cases), "BAD-FOLDS"
+        case "clustering":
+            seen, code = wrong_clusterings(values, cases), "BAD-CLUSTERING"
     return [Breach(code, f"{answer.name} {seen}")] if seen else []
 
 

@@ -217,6 +217,24 @@ def cases(lock):
         for answer in lock.answers
         if answer.contract == "clustering"
     ]
+    told += [
+        f"`{answer.name}` returns the table with all its columns"
+        + (
+            f" ({', '.join(answer.optional)} may be left out)"
+            if answer.optional
+            else ""
+        )
+        + ", rows known by `encounter_id`; a column may be added for each, "
+        "`<column>_missing`, of 0 and 1."
+        for answer in lock.answers
+        if answer.contract == "table"
+    ]
+    told += [
+        f"`{answer.name}` returns a list with one fold a row, from 0 to "
+        f"{answer.n_folds - 1}, each with a tenth of the rows at least."
+        for answer in lock.answers
+        if answer.contract == "folds"
+    ]
     return f"**Cases**: {' '.join(told)}" if told else ""
 
 

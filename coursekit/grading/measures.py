@@ -12,6 +12,7 @@ import numpy as np
 
 from coursekit.errors import BadRubric, NotEstimable
 from coursekit.grading import (
+    cleaning_measures,
     clustering_measures,
     comparisons,
     explanation_measures,
@@ -223,6 +224,7 @@ MEASURES = {
     "marked_identifiers": span_measures.marked_identifiers,
     **explanation_measures.MEASURES,
     **clustering_measures.MEASURES,
+    **cleaning_measures.MEASURES,
     "verdict_f1": verdict_measures.verdict_f1,
     "false_accusations": verdict_measures.false_accusations,
     "acquittal": verdict_measures.acquittal,
@@ -242,6 +244,7 @@ FALLING = (
     "false_accusations",
     *explanation_measures.FALLING,
     *clustering_measures.FALLING,
+    *cleaning_measures.FALLING,
     *comparisons.COMPARISONS,
 )
 
@@ -271,6 +274,7 @@ WORDS = {
     "marked_identifiers": "number of identifiers marked in a note",
     **explanation_measures.WORDS,
     **clustering_measures.WORDS,
+    **cleaning_measures.WORDS,
     "verdict_f1": "macro-F1 above chance",
     "false_accusations": "share of sound cases accused",
     "acquittal": "share of sound cases acquitted above chance",

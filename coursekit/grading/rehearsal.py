@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from coursekit.grading import handin, holdout
 from coursekit.grading.asking import ask
+from coursekit.grading.cleaned import true_folds, true_table
 from coursekit.grading.contract import Reply
 from coursekit.grading.measures import reference_function
 from coursekit.grading.patients import Patients
@@ -110,6 +111,10 @@ class Stage:
                 return [true["values"] for true in patients.y]
             case "clustering":
                 return [clustering_of(true) for true in patients.y]
+            case "table":
+                return [true_table(true) for true in patients.y]
+            case "folds":
+                return [true_folds(true, answer.n_folds) for true in patients.y]
         alert_rate = np.mean(self.rubric.operating_point.alert_rate)
         cut_off = np.quantile(self.patients["hidden"].risk, 1 - alert_rate)
         return (patients.risk >= cut_off) * 1.0

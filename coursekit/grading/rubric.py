@@ -51,6 +51,8 @@ class Answer:
     practice: int = 4  # how many of them the local check asks about
     verdicts: tuple[str, ...] = ()  # verdicts: the names that may be found
     numbers: tuple[str, ...] = ()  # verdicts: the numbers that are told beside them
+    optional: tuple[str, ...] = ()  # tables: columns that may be left out
+    n_folds: int = 5  # folds: how many, numbered from 0
 
     @property
     def cohort(self):

@@ -14,6 +14,7 @@ import numpy as np
 from coursekit.errors import NotEstimable
 from coursekit.grading import measures
 from coursekit.grading.award import award, no_points, withhold
+from coursekit.grading.cleaning_mistakes import cleaning_mistakes
 from coursekit.grading.clustering_mistakes import clustering_mistakes
 from coursekit.grading.codes import explain
 from coursekit.grading.contract import Breach, breaches, gravely
@@ -24,6 +25,7 @@ from coursekit.grading.unfinished import PERSON, is_cut_off, left_open
 from coursekit.grading.usefulness import ramp_for, usefulness
 
 RECORD_FORMAT = 1
+MISTAKES = {"explanation": explanation_mistakes, "table": cleaning_mistakes}
 
 
 def score(lock, patients, replies, inputs):
@@ -192,17 +194,17 @@ def mistakes(lock, replies, inputs, broken):
 
 
 def misunderstood(lock, patients, replies, inputs, broken):
-    """Name what explanations explain, or clusters are, instead of what was asked."""
+    """Name what was done with cases instead of what was asked."""
     named = []
     for answer in lock.answers:
         if gravely(broken[answer.name]):
             continue
         given = answer, patients[answer.cohort], replies[answer.name]
         kind = kind_of(lock, answer)
-        if answer.contract == "explanation":
-            named += explanation_mistakes(*given, kind)
-        elif answer.contract == "clustering":
+        if answer.contract == "clustering":
             named += clustering_mistakes(*given, inputs[answer.cohort], kind)
+        elif answer.contract in MISTAKES:
+            named += MISTAKES[answer.contract](*given, kind)
     return named
 
 

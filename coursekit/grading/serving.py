@@ -50,6 +50,8 @@ REPLIES = {
     "verdict": "json",
     "explanation": "json",
     "clustering": "json",
+    "table": "json",
+    "folds": "json",
 }
 PICTURES = ("map", "mask")
 

@@ -30,6 +30,7 @@ pytestmark = [
 CLASS = {
     "audit": ("good", "marginal_only", "p_below_05"),
     "chest_films": ("good", "token_reader", "robust_but_unfair"),
+    "cleaning": ("good", "complete_case", "look_ahead"),
     "explain": ("good", "shap_values_1", "goes_together"),
     "phenotypes": ("good", "ignores_care", "noise_named"),
     "repair": ("good", "always_same", "removed_group"),
@@ -44,6 +45,10 @@ NAMED = {
     "chest_films": {
         "token_reader": {"SHORTCUT", "EXTERNAL-DROP"},
         "robust_but_unfair": {"MISSED-IN-GROUP"},
+    },
+    "cleaning": {
+        "complete_case": {"GROUP-DROPPED", "CLEANED-WORSE"},
+        "look_ahead": {"LOOK-AHEAD"},
     },
     "explain": {
         "shap_values_1": {"WRONG-CLASS", "EXPLANATION-WRONG"},

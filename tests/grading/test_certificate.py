@@ -10,6 +10,7 @@ from coursekit.grading.certificate import fingerprint
 SECRETS = {
     "audit": 20,
     "chest_films": 20,
+    "cleaning": 20,
     "explain": 20,
     "phenotypes": 20,
     "readmission": 200,

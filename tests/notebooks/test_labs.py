@@ -15,6 +15,10 @@ from coursekit.content import content
 
 LABS = sorted(content("notebooks").glob("*.py"))
 DIABETES130 = Path(__file__).parents[3] / "shared/data/diabetes130/dataset_diabetes.zip"
+ICU = {
+    "COURSEKIT_PHYSIONET2012": DIABETES130.parents[1] / "physionet2012",
+    "COURSEKIT_YAIB": DIABETES130.parents[1] / "yaib_demo",
+}
 SECONDS, MEGABYTES = 180, 2000
 
 FIRST = """
@@ -52,18 +56,28 @@ def texts(lab, kind="markdown"):
 
 @pytest.mark.parametrize("lab", LABS, ids=name)
 def test_a_lab_runs_from_top_to_bottom_without_a_warning(lab, tmp_path, monkeypatch):
-    monkeypatch.delenv("COURSEKIT_DIABETES130", raising=False)
+    for variable in ("DIABETES130", "PHYSIONET2012", "YAIB"):
+        monkeypatch.delenv(f"COURSEKIT_{variable}", raising=False)
     start = time.monotonic()
     assert run(lab, tmp_path) < MEGABYTES
     assert time.monotonic() - start < SECONDS
 
 
 @pytest.mark.slow
-def test_the_first_lab_runs_on_the_real_patients(tmp_path, monkeypatch):
+def test_the_lab_on_readmission_runs_on_the_real_patients(tmp_path, monkeypatch):
     if not DIABETES130.is_file():
         pytest.skip("../shared/data has no Diabetes 130-US hospitals file here")
     monkeypatch.setenv("COURSEKIT_DIABETES130", str(DIABETES130))
-    assert run(LABS[0], tmp_path) < MEGABYTES
+    assert run(content("notebooks") / "01_readmission.py", tmp_path) < MEGABYTES
+
+
+@pytest.mark.slow
+def test_the_lab_on_messy_records_runs_on_the_real_stays(tmp_path, monkeypatch):
+    for variable, folder in ICU.items():
+        if not folder.is_dir():
+            pytest.skip(f"../shared/data has no {folder.name} here")
+        monkeypatch.setenv(variable, str(folder))
+    assert run(content("notebooks") / "00_messy_records.py", tmp_path) < MEGABYTES
 
 
 @pytest.mark.parametrize("lab", LABS, ids=name)
