@@ -27,6 +27,7 @@ from coursekit.datasets.notes import make_notes
 from coursekit.datasets.own_notes import load_notes
 from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
+from coursekit.datasets.scores import ScoreModel, make_scores
 from coursekit.datasets.storage import read_cohort, write_cohort
 from coursekit.datasets.vendors import make_vendor_cases
 
@@ -38,6 +39,7 @@ __all__ = [
     "FilmSplits",
     "Films",
     "HoldoutTruth",
+    "ScoreModel",
     "ShownCohort",
     "Truth",
     "explained_background",
@@ -60,6 +62,7 @@ __all__ = [
     "make_notes",
     "make_pneumoniamnist_twin",
     "make_readmission",
+    "make_scores",
     "make_vendor_cases",
     "read_cohort",
     "read_holdout_inputs",
