@@ -11,6 +11,8 @@ from coursekit.datasets.gap import make_gap
 from coursekit.datasets.gap_cases import make_gap_cases
 from coursekit.datasets.gap_course import make_gap_course
 from coursekit.datasets.given_models import given_model
+from coursekit.datasets.heart_disease import load_heart_disease
+from coursekit.datasets.heart_disease_twin import make_heart_disease_twin
 from coursekit.datasets.holdout import (
     HoldoutTruth,
     read_holdout_inputs,
@@ -46,6 +48,7 @@ __all__ = [
     "given_model",
     "list_datasets",
     "load_diabetes130",
+    "load_heart_disease",
     "load_medmnist",
     "load_negex",
     "load_notes",
@@ -56,6 +59,7 @@ __all__ = [
     "make_gap",
     "make_gap_cases",
     "make_gap_course",
+    "make_heart_disease_twin",
     "make_label_choice",
     "make_model_cases",
     "make_mri_slices",

@@ -101,6 +101,24 @@ CATALOGUE = (
         "make_vendor_cases",
         "scores of bought models and their brochures, one fault or none",
     ),
+    DataSet(
+        "scores",
+        "drawn",
+        "make_scores",
+        "outcomes and risks of known AUROC and calibration",
+    ),
+    DataSet(
+        "heart_disease",
+        "local",
+        "load_heart_disease",
+        "597 real patients of two hospitals, coronary disease",
+    ),
+    DataSet(
+        "heart_disease_twin",
+        "drawn",
+        "make_heart_disease_twin",
+        "the columns and types of heart_disease, nobody's record",
+    ),
 )
 
 

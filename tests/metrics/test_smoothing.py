@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.special import expit
 
 from coursekit.datasets import ScoreModel, make_scores
 from coursekit.errors import NotEstimable
@@ -37,13 +38,14 @@ def test_right_risks_have_the_slope_one_and_an_index_of_chance():
 
 
 def test_a_bent_curve_is_seen_where_the_line_says_all_is_well():
-    rng = np.random.default_rng(0)
-    risk = rng.uniform(0.05, 0.95, 20_000)
-    true = risk + 0.12 * np.sin(4 * np.pi * risk)
-    y = rng.random(20_000) < true
+    x = np.random.default_rng(0).standard_normal(20_000)
+    risk, true = expit(x), expit(x + 0.3 * (x**2 - 1))
+    y = np.random.default_rng(1).random(20_000) < true
     table = calibration_hierarchy(y, risk)
-    assert abs(table.loc["mean risk less event share", "value"]) < 0.01
-    assert table.loc["integrated calibration index", "value"] > 0.02
+    assert abs(table.loc["mean risk less event share", "value"]) < 0.04
+    assert table.loc["slope", "value"] == pytest.approx(1, abs=0.15)
+    index = table.loc["integrated calibration index", "value"]
+    assert index == pytest.approx(np.abs(risk - true).mean(), abs=0.006)
 
 
 def test_one_risk_for_all_has_no_curve():
