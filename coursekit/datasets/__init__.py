@@ -5,6 +5,11 @@ from coursekit.datasets.chest_films import make_chest_films
 from coursekit.datasets.cohort import Cohort, Fault, ShownCohort, Truth, take_rows
 from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
 from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
+from coursekit.datasets.evaluation_cases import (
+    make_calibration_cases,
+    make_interval_cases,
+    make_subgroup_cases,
+)
 from coursekit.datasets.explained import explained_background, make_explained
 from coursekit.datasets.explained_cases import make_explained_cases
 from coursekit.datasets.gap import make_gap
@@ -52,6 +57,7 @@ __all__ = [
     "load_medmnist",
     "load_negex",
     "load_notes",
+    "make_calibration_cases",
     "make_chest_films",
     "make_diabetes130_twin",
     "make_explained",
@@ -60,6 +66,7 @@ __all__ = [
     "make_gap_cases",
     "make_gap_course",
     "make_heart_disease_twin",
+    "make_interval_cases",
     "make_label_choice",
     "make_model_cases",
     "make_mri_slices",
@@ -67,6 +74,7 @@ __all__ = [
     "make_pneumoniamnist_twin",
     "make_readmission",
     "make_scores",
+    "make_subgroup_cases",
     "make_vendor_cases",
     "read_cohort",
     "read_holdout_inputs",

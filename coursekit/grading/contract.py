@@ -12,9 +12,13 @@ import numpy as np
 from coursekit.grading.dealing import adrift, too_even
 from coursekit.grading.repeats import cause, fingerprints, first_batch
 from coursekit.grading.spans import FEW, without_wrong, wrong_spans
-from coursekit.grading.verdicts import wrong_explanations, wrong_verdicts
+from coursekit.grading.verdicts import (
+    wrong_explanations,
+    wrong_numbers,
+    wrong_verdicts,
+)
 
-CASES = ("verdict", "explanation")  # asked about one case at a time
+CASES = ("verdict", "explanation", "numbers")  # asked about one case at a time
 
 SCORE_TOLERANCE = 1e-5  # scores of the same patient in two batches
 FLIP_SHARE = 0.001  # decisions of the same patient in two batches
@@ -110,9 +114,11 @@ def broken_values(answer, values, inputs=None):
 
 
 def broken_cases(answer, values, cases):
-    """Find verdicts or explanations that are none."""
+    """Find verdicts, numbers or explanations that are none."""
     if answer.contract == "verdict":
         seen, code = wrong_verdicts(values, answer), "BAD-VERDICT"
+    elif answer.contract == "numbers":
+        seen, code = wrong_numbers(values, answer), "BAD-NUMBERS"
     else:
         seen, code = wrong_explanations(values, cases), "BAD-EXPLANATION"
     return [Breach(code, f"{answer.name} {seen}")] if seen else []

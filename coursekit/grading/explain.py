@@ -197,6 +197,11 @@ def cases(lock):
         for answer in lock.answers
         if answer.contract == "explanation"
     ]
+    told += [
+        f"`{answer.name}` returns a dict of numbers: {', '.join(answer.numbers)}."
+        for answer in lock.answers
+        if answer.contract == "numbers"
+    ]
     return f"**Cases**: {' '.join(told)}" if told else ""
 
 

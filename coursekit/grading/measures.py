@@ -13,6 +13,7 @@ import numpy as np
 from coursekit.errors import BadRubric, NotEstimable
 from coursekit.grading import (
     comparisons,
+    evaluation_measures,
     explanation_measures,
     film_measures,
     mask_measures,
@@ -221,6 +222,7 @@ MEASURES = {
     "recall_gap": span_measures.recall_gap,
     "marked_identifiers": span_measures.marked_identifiers,
     **explanation_measures.MEASURES,
+    **evaluation_measures.MEASURES,
     "verdict_f1": verdict_measures.verdict_f1,
     "false_accusations": verdict_measures.false_accusations,
     "acquittal": verdict_measures.acquittal,
@@ -239,6 +241,7 @@ FALLING = (
     "marked_identifiers",
     "false_accusations",
     *explanation_measures.FALLING,
+    *evaluation_measures.FALLING,
     *comparisons.COMPARISONS,
 )
 
@@ -267,6 +270,7 @@ WORDS = {
     "recall_gap": "gap in recall",
     "marked_identifiers": "number of identifiers marked in a note",
     **explanation_measures.WORDS,
+    **evaluation_measures.WORDS,
     "verdict_f1": "macro-F1 above chance",
     "false_accusations": "share of sound cases accused",
     "acquittal": "share of sound cases acquitted above chance",

@@ -50,7 +50,7 @@ class Answer:
     generator: str | None = None  # of cases of its own; else the assignment's
     practice: int = 4  # how many of them the local check asks about
     verdicts: tuple[str, ...] = ()  # verdicts: the names that may be found
-    numbers: tuple[str, ...] = ()  # verdicts: the numbers that are told beside them
+    numbers: tuple[str, ...] = ()  # that are told, by themselves or beside verdicts
 
     @property
     def cohort(self):
@@ -85,7 +85,7 @@ class Criterion:
     at_least: float | Anchor | None = None  # what the other cohort is taken to reach
     hidden_only: bool = False  # the local check cannot show it
     withheld_above: float | Anchor | None = None  # a person looks at what lies above
-    number: str | None = None  # verdicts: which number is compared
+    number: str | None = None  # which number is compared
 
     @property
     def rises(self):

@@ -16,6 +16,7 @@ from coursekit.grading import measures
 from coursekit.grading.award import award, no_points, withhold
 from coursekit.grading.codes import explain
 from coursekit.grading.contract import Breach, breaches, gravely
+from coursekit.grading.evaluation_mistakes import evaluation_mistakes
 from coursekit.grading.explanation_mistakes import explanation_mistakes
 from coursekit.grading.findings import apply_findings
 from coursekit.grading.spans import without_wrong
@@ -23,6 +24,11 @@ from coursekit.grading.unfinished import PERSON, is_cut_off, left_open
 from coursekit.grading.usefulness import ramp_of_risks, usefulness
 
 RECORD_FORMAT = 1
+MISTAKES = {
+    "explanation": explanation_mistakes,
+    "numbers": evaluation_mistakes,
+    "verdict": evaluation_mistakes,
+}
 
 
 def score(lock, patients, replies, inputs):
@@ -194,12 +200,12 @@ def mistakes(lock, replies, inputs, broken):
 
 
 def misunderstood(lock, patients, replies, broken):
-    """Name what explanations explain instead of what was asked."""
+    """Name what cases were answered with instead of what was asked."""
     return [
         breach
         for answer in lock.answers
-        if answer.contract == "explanation" and not gravely(broken[answer.name])
-        for breach in explanation_mistakes(
+        if answer.contract in MISTAKES and not gravely(broken[answer.name])
+        for breach in MISTAKES[answer.contract](
             *(answer, patients[answer.cohort], replies[answer.name]),
             kind_of(lock, answer),
         )

@@ -1,0 +1,284 @@
+"""Cases for one who evaluates: a model's scores, and the number that is true of them.
+
+Three kinds: an interval for an AUROC, the calibration of a model, and which of many
+subgroups are served otherwise. One rule: what a case's patients show is all that there
+is to know of its truth; the next case has another.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, logit, ndtr, ndtri
+from scipy.stats import false_discovery_control
+
+from coursekit.datasets.cases import array_value, table_value
+from coursekit.datasets.cohort import Cohort, Truth
+from coursekit.datasets.drawing import refuse_undrawable
+from coursekit.datasets.scores import ScoreModel, make_scores
+from coursekit.datasets.seeds import generator_from
+
+ROLES = ("train", "tune", "check", "hidden", "hidden-2")
+Z = float(ndtri(0.975))
+DESIGNS = {  # group -> patients, rows of a patient, correlation of their scores
+    "A": ((200, 270), (1, 2), 0.5),
+    "B": ((65, 90), (2, 6), 0.85),
+}
+AUROCS = (0.56, 0.93)
+N_CALIBRATED = 3000
+KINDS = (  # twenty cases in a row: too extreme or timid, too high or too low
+    *(("slope",),) * 8,
+    *(("slope", "shift"),) * 6,
+    *(("shift",),) * 3,
+    *((),) * 3,
+)
+N_SUBGROUPS = 30
+SUBGROUPS = tuple(f"s{number:02}" for number in range(1, N_SUBGROUPS + 1))
+FALSE_SHARE = 0.10  # that the reference holds
+
+
+def make_interval_cases(n_cases, *, secret, role):
+    """Draw cases in which somebody says between which numbers an AUROC lies.
+
+    Parameters
+    ----------
+    n_cases : int
+        Every second one is of group B: fewer patients, with more rows each.
+    secret : str
+    role : {"train", "tune", "check", "hidden", "hidden-2"}
+
+    Returns
+    -------
+    Cohort
+        ``X`` is a list of cases: arrays ``y`` (0 or 1), ``p`` (scores in [0, 1]) and
+        ``patient`` (numbers), one value a row. Its ``y`` is a list of true answers:
+        ``auroc``; ``low`` and ``high``, the ends of the reference, an interval of 95 %
+        that sums components by patient; ``by_row`` and ``naive``, the widths of two
+        that do not; and ``group``.
+
+    Raises
+    ------
+    BadInput
+        If an argument is out of range.
+
+    Examples
+    --------
+    >>> cases = make_interval_cases(2, secret="demo", role="train")
+    >>> sorted(cases.X[0]), [truth["group"] for truth in cases.y]
+    (['p', 'patient', 'y'], ['A', 'B'])
+    >>> cases.y[0]["low"] < cases.y[0]["high"]
+    True
+    """
+    refuse_undrawable(n_cases, secret, role, ROLES)
+    rng = generator_from(secret, "interval-cases", role)
+    groups = ["AB"[number % 2] for number in range(n_cases)]
+    cases, answers = zip(*(draw_interval(g, rng) for g in groups), strict=True)
+    return as_cohort(cases, answers, role, groups)
+
+
+def draw_interval(group, rng):
+    """Draw one case of a group and its true answer."""
+    patients, rows, shared = DESIGNS[group]
+    auroc = round(float(rng.uniform(*AUROCS)), 4)
+    drawn = make_scores(
+        int(rng.integers(*patients)),
+        auroc=auroc,
+        prevalence=rng.uniform(0.3, 0.5),
+        rows=rows,
+        shared=shared,
+        slope=rng.lognormal(0, 0.3),  # the ranking is left as it is
+        shift=rng.normal(0, 0.5),
+        random_state=rng,
+    )
+    drawn = drawn.iloc[rng.permutation(len(drawn))]
+    name = rng.permutation(int(drawn["patient"].max()) + 1)
+    y, p = drawn["y"].to_numpy(), drawn["risk"].round(5).to_numpy()
+    patient = name[drawn["patient"].to_numpy()]
+    seen, by_patient = auroc_and_error(y, p, patient)
+    by_row = auroc_and_error(y, p, np.arange(len(y)))[1]
+    low, high = logit_ends(seen, by_patient)
+    answer = {
+        "auroc": auroc,
+        "low": low,
+        "high": high,
+        "by_row": round(2 * Z * by_row, 5),
+        "naive": round(2 * Z * float(np.sqrt(seen * (1 - seen) / len(y))), 5),
+        "group": group,
+    }
+    arrays = {"y": y, "p": p, "patient": patient}
+    return {name: array_value(each) for name, each in arrays.items()}, answer
+
+
+def auroc_and_error(y, p, patient):
+    """Return the AUROC and its standard error, its components summed by patient.
+
+    The plain form, by the table of wins, for patients whose rows have one outcome.
+
+    References
+    ----------
+    Obuchowski 1997, Biometrics 53:567-578.
+
+    Examples
+    --------
+    >>> y, p = np.array([1, 1, 0, 0]), np.array([0.9, 0.8, 0.2, 0.1])
+    >>> auroc_and_error(y, p, np.arange(4))
+    (1.0, 0.0)
+    """
+    ill, well = p[y == 1], p[y == 0]
+    wins = (ill[:, None] > well) + (ill[:, None] == well) / 2
+    value, variance = float(wins.mean()), 0.0
+    for components, of in ((wins.mean(1), y == 1), (wins.mean(0), y == 0)):
+        sums = np.bincount(patient[of], components - value)
+        n = len(np.unique(patient[of]))
+        variance += n / (n - 1) * (sums**2).sum() / of.sum() ** 2
+    return value, float(np.sqrt(variance))
+
+
+def logit_ends(value, error):
+    """Return the ends of an interval that is symmetric on the logit scale.
+
+    Examples
+    --------
+    >>> [round(end, 2) for end in logit_ends(0.8, 0.05)]
+    [0.68, 0.88]
+    """
+    inside = float(np.clip(value, 0.005, 0.995))
+    reach = Z * error / (inside * (1 - inside))
+    return [round(float(expit(logit(inside) + side * reach)), 5) for side in (-1, 1)]
+
+
+def make_calibration_cases(n_cases, *, secret, role):
+    """Draw cases in which somebody says how well a model is calibrated.
+
+    Parameters
+    ----------
+    n_cases : int
+    secret : str
+    role : {"train", "tune", "check", "hidden", "hidden-2"}
+
+    Returns
+    -------
+    Cohort
+        ``X`` is a list of cases: arrays ``y`` (0 or 1) and ``p`` (probabilities) of
+        3,000 patients. Its ``y`` is a list of true answers: ``intercept`` (in the
+        large, the slope held at 1), ``slope`` and ``ici``, each with its tolerance, as
+        ``ici_tolerance``; and ``one_bin``, the distance of mean risk and share of
+        events in these patients.
+
+    Raises
+    ------
+    BadInput
+        If an argument is out of range.
+
+    Examples
+    --------
+    >>> cases = make_calibration_cases(1, secret="demo", role="train")
+    >>> sorted(cases.X[0]), sorted(cases.y[0])[:2]
+    (['p', 'y'], ['ici', 'ici_tolerance'])
+    """
+    refuse_undrawable(n_cases, secret, role, ROLES)
+    rng = generator_from(secret, "calibration-cases", role)
+    n_rounds = -(-n_cases // len(KINDS))
+    order = np.concatenate([rng.permutation(len(KINDS)) for _ in range(n_rounds)])
+    drawn = [draw_calibration(KINDS[kind], rng) for kind in order[:n_cases]]
+    cases, answers = zip(*drawn, strict=True)
+    return as_cohort(cases, answers, role, ["all"] * n_cases)
+
+
+def draw_calibration(kind, rng):
+    """Draw the patients of one model, and its true calibration."""
+    auroc, prevalence = rng.uniform(0.7, 0.85), rng.uniform(0.15, 0.45)
+    slope, shift = 1.0, 0.0
+    if "slope" in kind:  # told risks are more extreme, or less, about the prevalence
+        slope = float(np.exp(rng.choice([-1, 1]) * rng.uniform(0.25, 0.75)))
+        shift = (1 - slope) * float(logit(prevalence))
+    if "shift" in kind:
+        shift += float(rng.choice([-1, 1]) * rng.uniform(0.3, 1.0))
+    model = ScoreModel(auroc, prevalence, slope, shift)
+    drawn = make_scores(
+        N_CALIBRATED,
+        auroc=auroc,
+        prevalence=prevalence,
+        slope=slope,
+        shift=shift,
+        random_state=rng,
+    )
+    y, p = drawn["y"].to_numpy(), drawn["risk"].round(5).to_numpy()
+    true = {name: round(each, 5) for name, each in model.calibration().items()}
+    tolerances = {"intercept": 0.12, "slope": 0.12 * true["slope"], "ici": 0.013}
+    answer = true | {f"{name}_tolerance": each for name, each in tolerances.items()}
+    answer["one_bin"] = round(float(abs(p.mean() - y.mean())), 6)
+    return {"y": array_value(y), "p": array_value(p)}, answer
+
+
+def make_subgroup_cases(n_cases, *, secret, role):
+    """Draw cohorts in which somebody says which subgroups a model serves otherwise.
+
+    Parameters
+    ----------
+    n_cases : int
+    secret : str
+    role : {"train", "tune", "check", "hidden", "hidden-2"}
+
+    Returns
+    -------
+    Cohort
+        ``X`` is a list of cases: a table ``df`` with ``subgroup`` (s01 to s30), ``y``
+        (0 or 1) and ``p``, one row a patient. Its ``y`` is a list of true answers:
+        ``found``, the subgroups whose risks are wrong (none to six);
+        ``reference``, those that Benjamini and Hochberg's procedure declares at 0.10;
+        and ``uncorrected``, those with p < 0.05.
+
+    Raises
+    ------
+    BadInput
+        If an argument is out of range.
+
+    Examples
+    --------
+    >>> cases = make_subgroup_cases(1, secret="demo", role="train")
+    >>> list(cases.X[0]["df"]["table"]), sorted(cases.y[0])
+    (['subgroup', 'y', 'p'], ['found', 'reference', 'uncorrected'])
+    """
+    refuse_undrawable(n_cases, secret, role, ROLES)
+    rng = generator_from(secret, "subgroup-cases", role)
+    cases, answers = zip(*(draw_subgroups(rng) for _ in range(n_cases)), strict=True)
+    return as_cohort(cases, answers, role, ["all"] * n_cases)
+
+
+def draw_subgroups(rng):
+    """Draw one cohort, and which of its subgroups are truly different."""
+    sizes = rng.integers(25, 61, N_SUBGROUPS)
+    n_wrong = int(rng.choice([0, 1, 2, 3, 4, 5, 6], p=[0.1, *[0.15] * 6]))
+    wrong = rng.permutation(N_SUBGROUPS)[:n_wrong]
+    moved = np.zeros(N_SUBGROUPS)
+    moved[wrong] = rng.choice([-1, 1], n_wrong) * rng.uniform(1.1, 1.9, n_wrong)
+    code = rng.permutation(np.repeat(np.arange(N_SUBGROUPS), sizes))
+    odds = rng.normal(-0.4, 0.8, len(code)) + rng.normal(0, 0.4, N_SUBGROUPS)[code]
+    p = expit(odds).round(4)
+    y = (rng.random(len(code)) < expit(odds + moved[code])).astype(int)
+    off = np.bincount(code, y - p) / np.sqrt(np.bincount(code, p * (1 - p)))
+    chance = 2 * ndtr(-np.abs(off))
+    table = pd.DataFrame({"subgroup": np.array(SUBGROUPS)[code], "y": y, "p": p})
+    answer = {
+        "found": [SUBGROUPS[each] for each in sorted(wrong)],
+        "reference": names(false_discovery_control(chance) <= FALSE_SHARE),
+        "uncorrected": names(chance < 0.05),
+    }
+    return {"df": table_value(table)}, answer
+
+
+def names(chosen):
+    """Return the names of the chosen subgroups."""
+    return [name for name, each in zip(SUBGROUPS, chosen, strict=True) if each]
+
+
+def as_cohort(cases, answers, role, groups):
+    """Return cases with their true answers as a cohort."""
+    answers = list(answers)
+    return Cohort(
+        role=role,
+        X=list(cases),
+        y=answers,
+        groups=pd.DataFrame({"group": groups}).astype("str"),
+        patient=np.arange(len(answers)),
+        truth=Truth(answers),
+    )
