@@ -90,7 +90,7 @@ def draw_interval(group, rng):
     )
     drawn = drawn.iloc[rng.permutation(len(drawn))]
     name = rng.permutation(int(drawn["patient"].max()) + 1)
-    y, p = drawn["y"].to_numpy(), drawn["risk"].round(5).to_numpy()
+    y, p = drawn["y"].to_numpy(), rounded(drawn["risk"])
     patient = name[drawn["patient"].to_numpy()]
     seen, by_patient = auroc_and_error(y, p, patient)
     by_row = auroc_and_error(y, p, np.arange(len(y)))[1]
@@ -201,7 +201,7 @@ def draw_calibration(kind, rng):
         shift=shift,
         random_state=rng,
     )
-    y, p = drawn["y"].to_numpy(), drawn["risk"].round(5).to_numpy()
+    y, p = drawn["y"].to_numpy(), rounded(drawn["risk"])
     true = {name: round(each, 5) for name, each in model.calibration().items()}
     tolerances = {"intercept": 0.12, "slope": 0.12 * true["slope"], "ici": 0.013}
     answer = true | {f"{name}_tolerance": each for name, each in tolerances.items()}
@@ -269,6 +269,17 @@ def draw_subgroups(rng):
 def names(chosen):
     """Return the names of the chosen subgroups."""
     return [name for name, each in zip(SUBGROUPS, chosen, strict=True) if each]
+
+
+def rounded(risk):
+    """Return risks of five digits, none of them 0 or 1.
+
+    Examples
+    --------
+    >>> rounded(pd.Series([0.1234567, 1e-9]))
+    array([1.2346e-01, 1.0000e-05])
+    """
+    return risk.round(5).clip(1e-5, 1 - 1e-5).to_numpy()
 
 
 def as_cohort(cases, answers, role, groups):
