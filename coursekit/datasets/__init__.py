@@ -7,7 +7,6 @@ from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
 from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
 from coursekit.datasets.evaluation_cases import (
     make_calibration_cases,
-    make_interval_cases,
     make_subgroup_cases,
 )
 from coursekit.datasets.explained import explained_background, make_explained
@@ -24,6 +23,7 @@ from coursekit.datasets.holdout import (
     read_holdout_truth,
     write_holdout,
 )
+from coursekit.datasets.interval_cases import make_interval_cases
 from coursekit.datasets.label_choice import make_label_choice
 from coursekit.datasets.medmnist import Films, FilmSplits, load_medmnist
 from coursekit.datasets.model_cases import make_model_cases
