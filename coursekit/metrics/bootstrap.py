@@ -31,12 +31,14 @@ def drawn_again(n_rows, *, patient=None, n_replicates=200, random_state=0):
     --------
     >>> drawn_again(4, patient=["p", "p", "q", "q"], n_replicates=2, random_state=1)
     array([[1, 1, 1, 1],
-           [2, 2, 0, 0]])
+           [0, 0, 2, 2]])
     """
     number, n_patients = read_patient(patient, n_rows)
     rng = np.random.default_rng(random_state)
-    equal = np.full(n_patients, 1 / n_patients)
-    return rng.multinomial(n_patients, equal, size=n_replicates)[:, number]
+    drawn = rng.integers(n_patients, size=(n_replicates, n_patients))
+    drawn += n_patients * np.arange(n_replicates)[:, None]
+    counts = np.bincount(drawn.ravel(), minlength=n_replicates * n_patients)
+    return counts.reshape(n_replicates, n_patients)[:, number]
 
 
 def weighted_auroc(y_true, risk, weight):
