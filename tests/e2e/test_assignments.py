@@ -28,6 +28,7 @@ pytestmark = [
 CLASS = {
     "audit": ("good", "marginal_only", "p_below_05"),
     "chest_films": ("good", "token_reader", "robust_but_unfair"),
+    "evaluation": ("good", "rows_drawn_again", "p_below_05"),
     "explain": ("good", "shap_values_1", "goes_together"),
     "repair": ("good", "always_same", "removed_group"),
     "symptoms": ("good", "context_without_lay", "overfit"),
@@ -41,6 +42,10 @@ NAMED = {
     "chest_films": {
         "token_reader": {"SHORTCUT", "EXTERNAL-DROP"},
         "robust_but_unfair": {"MISSED-IN-GROUP"},
+    },
+    "evaluation": {
+        "rows_drawn_again": {"ROWS-NOT-PATIENTS", "UNDERCOVERS"},
+        "p_below_05": {"UNCORRECTED", "FALSE-DISCOVERIES"},
     },
     "explain": {
         "shap_values_1": {"WRONG-CLASS", "EXPLANATION-WRONG"},
