@@ -8,7 +8,6 @@ case has another.
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit, ndtr
-from scipy.stats import false_discovery_control
 
 from coursekit.datasets.cases import array_value, table_value
 from coursekit.datasets.cohort import Cohort, Truth
@@ -130,6 +129,8 @@ def make_subgroup_cases(n_cases, *, secret, role):
 
 def draw_subgroups(rng):
     """Draw one cohort, and which of its subgroups are truly different."""
+    from scipy.stats import false_discovery_control  # heavy: no kernel needs it
+
     sizes = rng.integers(25, 61, N_SUBGROUPS)
     n_wrong = int(rng.choice([0, 1, 2, 3, 4, 5, 6], p=[0.1, *[0.15] * 6]))
     wrong = rng.permutation(N_SUBGROUPS)[:n_wrong]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 from scipy.special import expit, logit, ndtr, ndtri
 
 from coursekit.errors import BadInput
@@ -87,6 +86,8 @@ class ScoreModel:
         >>> {name: round(value, 3) for name, value in told.items()}
         {'intercept': -1.0, 'slope': 1.0, 'ici': 0.165}
         """
+        from scipy.optimize import brentq  # heavy: no kernel needs it
+
         true = self.true_risk(GRID)
         told = self.told(true)
 

@@ -7,8 +7,7 @@ overlap say little. The difference has an interval of its own.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
-from scipy.stats import binomtest
+from scipy.special import bdtr, ndtr
 
 from coursekit.errors import NotEstimable
 from coursekit.metrics.inputs import read_binary, read_patient, same_length
@@ -128,5 +127,5 @@ def mcnemar(y_true, alerts_a, alerts_b):
     only_second = int(np.sum((first != ill) & (second == ill)))
     if only_first + only_second == 0:
         raise NotEstimable("Both are right for the same patients: nothing to compare.")
-    test = binomtest(only_first, only_first + only_second)
-    return only_first, only_second, float(test.pvalue)
+    rarer = bdtr(min(only_first, only_second), only_first + only_second, 0.5)
+    return only_first, only_second, float(min(1.0, 2 * rarer))

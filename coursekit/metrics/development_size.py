@@ -8,8 +8,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, xlogy
-from scipy.stats import norm
+from scipy.special import expit, ndtri, xlogy
 
 from coursekit.errors import BadInput
 
@@ -134,9 +133,12 @@ def cox_snell_from_auroc(auroc, prevalence):
     if not 0.5 < auroc < 1:
         raise BadInput(f"auroc is {auroc}; it must lie between 0.5 and 1.")
     largest_cox_snell(prevalence)
-    apart = math.sqrt(2) * norm.ppf(auroc)
+    apart = math.sqrt(2) * float(ndtri(auroc))
     score = np.linspace(-9, 9 + apart, 4001)
-    density_well, density_ill = norm.pdf(score), norm.pdf(score, apart)
+    density_well, density_ill = (
+        np.exp(-((score - centre) ** 2) / 2) / math.sqrt(2 * math.pi)
+        for centre in (0.0, apart)
+    )
     odds = math.log(prevalence / (1 - prevalence)) + apart * score - apart**2 / 2
     of_ill = prevalence * density_ill * np.log(np.maximum(expit(odds), 1e-300))
     of_well = (1 - prevalence) * density_well * np.log(np.maximum(expit(-odds), 1e-300))
