@@ -96,8 +96,9 @@ def wrong_numbers(values, answer):
             return f"returned a dict with other keys than {keys} (case {number})."
         for name in answer.numbers:
             if not is_told(value[name]):
-                seen = repr(value[name])[:40]
-                return f"returned {seen} as {name} (case {number}), no number."
+                # Not what it is: that may carry out what stands in a hidden case.
+                seen = kind(value[name])
+                return f"returned {seen} as {name} (case {number}), no finite number."
     return ""
 
 

@@ -116,11 +116,11 @@ def test_huge_ends_are_cut_where_an_auroc_ends(cases):
         (None, "None"),
         ({"low": 0.7}, "other keys"),
         ({"low": 0.7, "high": 0.9, "mid": 0.8}, "other keys"),
-        ({"low": "0.7", "high": 0.9}, "'0.7' as low"),
-        ({"low": 0.7, "high": float("inf")}, "inf as high"),
-        ({"low": 0.7, "high": 10**400}, "as high"),
-        ({"low": True, "high": 0.9}, "True as low"),
-        ({"low": {"a": "{case}"}, "high": 0.9}, "no number"),
+        ({"low": "0.7", "high": 0.9}, "a str as low"),
+        ({"low": 0.7, "high": float("inf")}, "a float as high"),
+        ({"low": 0.7, "high": 10**400}, "a int as high"),
+        ({"low": True, "high": 0.9}, "a bool as low"),
+        ({"low": {"a": "{case}"}, "high": 0.9}, "a dict as low"),
     ],
 )
 def test_what_is_no_pair_of_numbers_is_said_in_words(said, seen):
@@ -151,6 +151,13 @@ def test_declaring_without_correction_finds_more_and_says_more_that_is_false(coh
     assert value("false_discoveries", cohorts, not_held) > 0.2
     assert codes(TABLE, cohorts, held) == []
     assert codes(TABLE, cohorts, not_held) == ["UNCORRECTED"]
+
+
+def test_no_missing_correction_is_named_where_it_would_change_nothing(cohorts):
+    same = [t for t in cohorts.y if set(t["reference"]) == set(t["uncorrected"])]
+    assert same
+    few = Patients(same, cohorts.groups.iloc[: len(same)])
+    assert codes(TABLE, few, found(few, "uncorrected")) == []
 
 
 def test_who_declares_nothing_is_not_praised_for_saying_nothing_false(cohorts):
