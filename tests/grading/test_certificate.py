@@ -10,7 +10,7 @@ from coursekit.grading.certificate import fingerprint
 SECRETS = {
     "audit": 20,
     "chest_films": 20,
-    "evaluation": 12,
+    "evaluation": 20,
     "explain": 6,
     "readmission": 200,
     "repair": 20,
