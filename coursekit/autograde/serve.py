@@ -6,7 +6,6 @@ it raises, takes too long or returns something else, the reply says so in words 
 the next request is served. Nothing here is trusted: the runner checks every byte.
 """
 
-import copy
 import json
 import signal
 import socket
@@ -22,6 +21,7 @@ from coursekit.grading.replying import (
     ItemFailed,
     as_type,
     ask_each,
+    copied,
     described,
     each_is,
     plain,
@@ -69,7 +69,7 @@ def respond(answers, request, payload):
     if name not in answers:
         return failure("missing", f"No answer {name!r} was handed in.")
     batch = decode(request["batch"], payload)
-    untouched = copy.deepcopy(batch)
+    untouched = copied(batch)
     try:
         with at_most(request["seconds"]):
             reply = ask(answers[name], request, batch)

@@ -5,12 +5,18 @@ from coursekit.datasets.chest_films import make_chest_films
 from coursekit.datasets.cohort import Cohort, Fault, ShownCohort, Truth, take_rows
 from coursekit.datasets.diabetes130 import load_diabetes130, readmission_task
 from coursekit.datasets.diabetes130_twin import make_diabetes130_twin
+from coursekit.datasets.evaluation_cases import (
+    make_calibration_cases,
+    make_subgroup_cases,
+)
 from coursekit.datasets.explained import explained_background, make_explained
 from coursekit.datasets.explained_cases import make_explained_cases
 from coursekit.datasets.gap import make_gap
 from coursekit.datasets.gap_cases import make_gap_cases
 from coursekit.datasets.gap_course import make_gap_course
 from coursekit.datasets.given_models import given_model
+from coursekit.datasets.heart_disease import load_heart_disease
+from coursekit.datasets.heart_disease_twin import make_heart_disease_twin
 from coursekit.datasets.holdout import (
     HoldoutTruth,
     read_holdout_inputs,
@@ -18,6 +24,7 @@ from coursekit.datasets.holdout import (
     write_holdout,
 )
 from coursekit.datasets.icu_twins import make_physionet2012_twin, make_yaib_twin
+from coursekit.datasets.interval_cases import make_interval_cases
 from coursekit.datasets.label_choice import make_label_choice
 from coursekit.datasets.medmnist import Films, FilmSplits, load_medmnist
 from coursekit.datasets.messy import make_messy_ehr
@@ -33,6 +40,7 @@ from coursekit.datasets.phenotypes import make_phenotypes
 from coursekit.datasets.physionet2012 import IcuStays, load_physionet2012
 from coursekit.datasets.pneumoniamnist_twin import make_pneumoniamnist_twin
 from coursekit.datasets.readmission import make_readmission, redraw_post_index
+from coursekit.datasets.scores import ScoreModel, make_scores
 from coursekit.datasets.storage import read_cohort, write_cohort
 from coursekit.datasets.vendors import make_vendor_cases
 from coursekit.datasets.yaib import YaibCohort, load_yaib
@@ -46,6 +54,7 @@ __all__ = [
     "Films",
     "HoldoutTruth",
     "IcuStays",
+    "ScoreModel",
     "ShownCohort",
     "Truth",
     "YaibCohort",
@@ -53,11 +62,13 @@ __all__ = [
     "given_model",
     "list_datasets",
     "load_diabetes130",
+    "load_heart_disease",
     "load_medmnist",
     "load_negex",
     "load_notes",
     "load_physionet2012",
     "load_yaib",
+    "make_calibration_cases",
     "make_chest_films",
     "make_diabetes130_twin",
     "make_explained",
@@ -65,6 +76,8 @@ __all__ = [
     "make_gap",
     "make_gap_cases",
     "make_gap_course",
+    "make_heart_disease_twin",
+    "make_interval_cases",
     "make_label_choice",
     "make_messy_cases",
     "make_messy_ehr",
@@ -76,6 +89,8 @@ __all__ = [
     "make_physionet2012_twin",
     "make_pneumoniamnist_twin",
     "make_readmission",
+    "make_scores",
+    "make_subgroup_cases",
     "make_vendor_cases",
     "make_yaib_twin",
     "read_cohort",

@@ -1,12 +1,14 @@
 """Cases: questions whose inputs hold whole tables, and models that can be asked.
 
 A case travels as an object of JSON, one keyword argument a name. In it
-``{"table": {"age_years": [61, 70]}}`` is a table and ``{"model": {...}}`` a model.
+``{"table": {"age_years": [61, 70]}}`` is a table, ``{"array": [0, 1]}`` an array and
+``{"model": {...}}`` a model.
 """
 
+import numpy as np
 import pandas as pd
 
-TABLE, MODEL = "table", "model"
+TABLE, MODEL, ARRAY = "table", "model", "array"
 
 
 def table_value(table):
@@ -31,13 +33,29 @@ def table_value(table):
     return {TABLE: {name: table[name].tolist() for name in table.columns}}
 
 
+def array_value(values):
+    """Return an array as it stands in a case.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,)
+        Plain numbers.
+
+    Examples
+    --------
+    >>> array_value(np.array([0, 1]))
+    {'array': [0, 1]}
+    """
+    return {ARRAY: values.tolist()}
+
+
 def open_case(case):
-    """Return a case as keyword arguments: its tables and its models made real.
+    """Return a case as keyword arguments: tables, arrays and models made real.
 
     Parameters
     ----------
     case : dict
-        As `table_value` and the generators of cases write it.
+        As `table_value`, `array_value` and the generators of cases write it.
 
     Returns
     -------
@@ -55,7 +73,7 @@ def open_case(case):
 
 
 def is_case(item):
-    """Return True where an item holds a table or a model.
+    """Return True where an item holds a table, an array or a model.
 
     Examples
     --------
@@ -72,6 +90,8 @@ def opened(value):
     (kind, inner), *_ = value.items()
     if kind == TABLE:
         return pd.DataFrame(inner)
+    if kind == ARRAY:
+        return np.asarray(inner)
     if kind == MODEL:
         from coursekit.datasets.given_models import given_model
 

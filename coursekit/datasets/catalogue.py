@@ -131,6 +131,24 @@ CATALOGUE = (
         "make_physionet2012_twin",
         "the columns and faults of physionet2012 and yaib, nobody's stay",
     ),
+    DataSet(
+        "scores",
+        "drawn",
+        "make_scores",
+        "outcomes and risks of known AUROC and calibration",
+    ),
+    DataSet(
+        "heart_disease",
+        "local",
+        "load_heart_disease",
+        "597 real patients of two hospitals, coronary disease",
+    ),
+    DataSet(
+        "heart_disease_twin",
+        "drawn",
+        "make_heart_disease_twin",
+        "the columns and types of heart_disease, nobody's record",
+    ),
 )
 
 

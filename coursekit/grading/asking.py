@@ -1,6 +1,5 @@
 """Put a serving to a function in this process, as the runner puts it to a kernel."""
 
-import copy
 import json
 
 import numpy as np
@@ -12,6 +11,7 @@ from coursekit.grading.replying import (
     ItemFailed,
     as_type,
     ask_each,
+    copied,
     each_is,
     plain,
     same_input,
@@ -59,7 +59,7 @@ def ask_in_batches(function, serving, n_batches, random_state):
         again = come_again(batches, number, serving.repeat_share, rng)
         asked = np.concatenate([rows, again]).astype(int)
         batch = take_rows(serving.inputs, asked)
-        before = copy.deepcopy(batch)
+        before = copied(batch)
         replied = answers_of(function, batch, serving)
         modified = modified or not same_input(before, batch)
         put(values, rows, replied)

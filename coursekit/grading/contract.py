@@ -14,9 +14,13 @@ from coursekit.grading.dealing import adrift, too_even
 from coursekit.grading.repeats import cause, fingerprints, first_batch
 from coursekit.grading.spans import FEW, without_wrong, wrong_spans
 from coursekit.grading.tables import wrong_folds, wrong_tables
-from coursekit.grading.verdicts import wrong_explanations, wrong_verdicts
+from coursekit.grading.verdicts import (
+    wrong_explanations,
+    wrong_numbers,
+    wrong_verdicts,
+)
 
-CASES = ("verdict", "explanation", "clustering", "table", "folds")  # one at a time
+CASES = ("verdict", "numbers", "explanation", "clustering", "table", "folds")
 
 SCORE_TOLERANCE = 1e-5  # scores of the same patient in two batches
 FLIP_SHARE = 0.001  # decisions of the same patient in two batches
@@ -116,6 +120,8 @@ def broken_cases(answer, values, cases):
     match answer.contract:
         case "verdict":
             seen, code = wrong_verdicts(values, answer), "BAD-VERDICT"
+        case "numbers":
+            seen, code = wrong_numbers(values, answer), "BAD-NUMBERS"
         case "explanation":
             seen, code = wrong_explanations(values, cases), "BAD-EXPLANATION"
         case "table":

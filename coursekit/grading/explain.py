@@ -235,6 +235,11 @@ def cases(lock):
         for answer in lock.answers
         if answer.contract == "folds"
     ]
+    told += [
+        f"`{answer.name}` returns a dict of numbers: {', '.join(answer.numbers)}."
+        for answer in lock.answers
+        if answer.contract == "numbers"
+    ]
     return f"**Cases**: {' '.join(told)}" if told else ""
 
 

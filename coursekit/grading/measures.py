@@ -15,6 +15,7 @@ from coursekit.grading import (
     cleaning_measures,
     clustering_measures,
     comparisons,
+    evaluation_measures,
     explanation_measures,
     film_measures,
     mask_measures,
@@ -225,6 +226,7 @@ MEASURES = {
     **explanation_measures.MEASURES,
     **clustering_measures.MEASURES,
     **cleaning_measures.MEASURES,
+    **evaluation_measures.MEASURES,
     "verdict_f1": verdict_measures.verdict_f1,
     "false_accusations": verdict_measures.false_accusations,
     "acquittal": verdict_measures.acquittal,
@@ -245,6 +247,7 @@ FALLING = (
     *explanation_measures.FALLING,
     *clustering_measures.FALLING,
     *cleaning_measures.FALLING,
+    *evaluation_measures.FALLING,
     *comparisons.COMPARISONS,
 )
 
@@ -275,6 +278,7 @@ WORDS = {
     **explanation_measures.WORDS,
     **clustering_measures.WORDS,
     **cleaning_measures.WORDS,
+    **evaluation_measures.WORDS,
     "verdict_f1": "macro-F1 above chance",
     "false_accusations": "share of sound cases accused",
     "acquittal": "share of sound cases acquitted above chance",

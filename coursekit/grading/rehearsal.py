@@ -107,6 +107,8 @@ class Stage:
             case "verdict":
                 told = ("found", *answer.numbers)
                 return [{name: true[name] for name in told} for true in patients.y]
+            case "numbers":
+                return [{n: true[n] for n in answer.numbers} for true in patients.y]
             case "explanation":
                 return [true["values"] for true in patients.y]
             case "clustering":

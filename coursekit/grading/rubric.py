@@ -50,7 +50,7 @@ class Answer:
     generator: str | None = None  # of cases of its own; else the assignment's
     practice: int = 4  # how many of them the local check asks about
     verdicts: tuple[str, ...] = ()  # verdicts: the names that may be found
-    numbers: tuple[str, ...] = ()  # verdicts: the numbers that are told beside them
+    numbers: tuple[str, ...] = ()  # that are told, by themselves or beside verdicts
     optional: tuple[str, ...] = ()  # tables: columns that may be left out
     n_folds: int = 5  # folds: how many, numbered from 0
 
@@ -87,7 +87,7 @@ class Criterion:
     at_least: float | Anchor | None = None  # what the other cohort is taken to reach
     hidden_only: bool = False  # the local check cannot show it
     withheld_above: float | Anchor | None = None  # a person looks at what lies above
-    number: str | None = None  # verdicts: which number is compared
+    number: str | None = None  # which number is compared
 
     @property
     def rises(self):

@@ -65,6 +65,8 @@ def check_cases(rubric, answer, source):
     where = f"{source}: answers.{answer.name}"
     if answer.contract == "verdict" and not answer.verdicts:
         raise BadRubric(f"{where} lacks verdicts, the names that may be found.")
+    if answer.contract == "numbers" and not answer.numbers:
+        raise BadRubric(f"{where} lacks numbers, the names of what is told.")
     if not answer.generator:
         return
     if answer.contract not in CASES or not answer.rows:

@@ -18,6 +18,7 @@ from coursekit.grading.cleaning_mistakes import cleaning_mistakes
 from coursekit.grading.clustering_mistakes import clustering_mistakes
 from coursekit.grading.codes import explain
 from coursekit.grading.contract import Breach, breaches, gravely
+from coursekit.grading.evaluation_mistakes import evaluation_mistakes
 from coursekit.grading.explanation_mistakes import explanation_mistakes
 from coursekit.grading.findings import apply_findings
 from coursekit.grading.spans import without_wrong
@@ -25,7 +26,12 @@ from coursekit.grading.unfinished import PERSON, is_cut_off, left_open
 from coursekit.grading.usefulness import ramp_for, usefulness
 
 RECORD_FORMAT = 1
-MISTAKES = {"explanation": explanation_mistakes, "table": cleaning_mistakes}
+MISTAKES = {
+    "explanation": explanation_mistakes,
+    "table": cleaning_mistakes,
+    "numbers": evaluation_mistakes,
+    "verdict": evaluation_mistakes,
+}
 
 
 def score(lock, patients, replies, inputs):

@@ -52,6 +52,7 @@ REPLIES = {
     "clustering": "json",
     "table": "json",
     "folds": "json",
+    "numbers": "json",
 }
 PICTURES = ("map", "mask")
 
@@ -111,14 +112,17 @@ def patients_serving(rubric, answer, cohort, inputs):
 
 
 def cases_serving(answer, cases):
-    """Serve cases, one at a time: each may hold thousands of patients."""
+    """Serve cases, one at a time: each may hold thousands of patients.
+
+    Those that numbers come back for are small and many, so a batch brings several.
+    """
     return Serving(
         name=answer.name,
         answer=answer.name,
         contract=answer.contract,
         reply=REPLIES[answer.contract],
         inputs=cases[: answer.rows],
-        batch_sizes=(1, 1),
+        batch_sizes=(20, 40) if answer.contract == "numbers" else (1, 1),
         repeat_share=0.0,
     )
 

@@ -1,4 +1,4 @@
-"""What a verdict and an explanation must be, and the first thing that is wrong."""
+"""What verdicts, numbers and explanations must be; the first thing that is wrong."""
 
 import sys
 
@@ -63,6 +63,43 @@ def example(answer):
     """Return in words what a verdict looks like."""
     numbers = "".join(f', "{name}": 0.1' for name in answer.numbers)
     return '{{"found": ["' + answer.verdicts[0] + '"]' + numbers + "}}"
+
+
+def wrong_numbers(values, answer):
+    """Return what is wrong with the first bad set of numbers; empty where none is.
+
+    Parameters
+    ----------
+    values : list
+        One a case: an object with the answer's `numbers`, each a number, or null or
+        NaN where it is not told.
+    answer : Answer
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from coursekit.grading.rubric import Answer
+    >>> interval = Answer("auc_ci", "numbers", numbers=("low", "high"))
+    >>> wrong_numbers([{"low": 0.7, "high": 0.9}], interval)
+    ''
+    >>> wrong_numbers([[0.7, 0.9]], interval)
+    'returned a list (case 0), not a dict with low, high.'
+    """
+    keys = ", ".join(answer.numbers)
+    for number, value in enumerate(values):
+        if not isinstance(value, dict):
+            return f"returned {kind(value)} (case {number}), not a dict with {keys}."
+        if sorted(value, key=str) != sorted(answer.numbers):
+            return f"returned a dict with other keys than {keys} (case {number})."
+        for name in answer.numbers:
+            if not is_told(value[name]):
+                # Not what it is: that may carry out what stands in a hidden case.
+                seen = kind(value[name])
+                return f"returned {seen} as {name} (case {number}), no finite number."
+    return ""
 
 
 def wrong_explanations(values, cases):

@@ -144,18 +144,19 @@ def auroc_standard_error(y_true, risk, *, patient=None):
     0.1768
     """
     ranked = rank(y_true, risk)
-    return error_of(ranked, read_patient(patient, len(ranked.ill)))
+    patients = read_patient(patient, len(ranked.ill))
+    return error_of(ranked.ill, influence_of(ranked), patients)
 
 
-def error_of(ranked, patients):
-    """Return the standard error of the AUROC of ranked patients.
+def error_of(ill, phi, patients):
+    """Return the standard error of an AUROC, or of a difference, from its influence.
 
     Examples
     --------
-    >>> error_of(rank([1, 1, 0, 0], [4, 3, 2, 1]), (np.arange(4), 4))
+    >>> ranked = rank([1, 1, 0, 0], [4, 3, 2, 1])
+    >>> error_of(ranked.ill, influence_of(ranked), (np.arange(4), 4))
     0.0
     """
-    ill, phi = ranked.ill, influence_of(ranked)
     number, n_patients = patients
     n_ill, n_well = patients_of_each_outcome(ill, patients)
     if min(n_ill, n_well) < 2:
@@ -206,5 +207,5 @@ def auroc_interval(y_true, risk, *, patient=None, level=0.90):
     """
     ranked = rank(y_true, risk)
     patients = read_patient(patient, len(ranked.ill))
-    se = error_of(ranked, patients)
+    se = error_of(ranked.ill, influence_of(ranked), patients)
     return share_interval(auroc_of(ranked), se, ranked.ill, patients, level)

@@ -31,6 +31,7 @@ CLASS = {
     "audit": ("good", "marginal_only", "p_below_05"),
     "chest_films": ("good", "token_reader", "robust_but_unfair"),
     "cleaning": ("good", "complete_case", "look_ahead"),
+    "evaluation": ("good", "rows_drawn_again", "p_below_05"),
     "explain": ("good", "shap_values_1", "goes_together"),
     "phenotypes": ("good", "ignores_care", "noise_named"),
     "repair": ("good", "always_same", "removed_group"),
@@ -49,6 +50,10 @@ NAMED = {
     "cleaning": {
         "complete_case": {"GROUP-DROPPED", "CLEANED-WORSE"},
         "look_ahead": {"LOOK-AHEAD"},
+    },
+    "evaluation": {
+        "rows_drawn_again": {"ROWS-NOT-PATIENTS", "UNDERCOVERS"},
+        "p_below_05": {"UNCORRECTED", "FALSE-DISCOVERIES"},
     },
     "explain": {
         "shap_values_1": {"WRONG-CLASS", "EXPLANATION-WRONG"},

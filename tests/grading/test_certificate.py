@@ -11,6 +11,7 @@ SECRETS = {
     "audit": 20,
     "chest_films": 20,
     "cleaning": 20,
+    "evaluation": 20,
     "explain": 20,
     "phenotypes": 20,
     "readmission": 200,
