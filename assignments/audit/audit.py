@@ -93,10 +93,15 @@ def audit(scores, claims):
     groups = ["sex", "age_band", "language", "ward"]
     seen = audit_scores(scores, "y", "score", groups=groups, date="date")
     codes = [finding.code for finding in seen.findings]
-    enough = seen.groups["language"]["enough"]
+    spoken = seen.groups["language"].query("enough")["sensitivity"]
     for finding in seen.findings:
         group, _, name = (finding.about or "").partition(" = ")
-        if finding.code == "UNDER-SERVED" and group == "language" and enough[name]:
+        accused = finding.code == "UNDER-SERVED" and group == "language"
+        if (
+            accused
+            and name in spoken
+            and spoken[name] < spoken.drop(name).min() * 2 / 3
+        ):
             place = sorted(set(scores["language"])).index(name)
             return {"found": ["under-serves-language"], "language": place}
     if "DRIFTED" in codes:

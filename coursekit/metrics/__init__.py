@@ -5,8 +5,9 @@ score, mean error), `smoothing` (the calibration curve), `groups` (rates by grou
 `gaps` (differences between groups), `intervals` and `bootstrap` (how sure a number is),
 `comparing` (two models), `discoveries` (many p-values), `conformal` (sets), `utility`
 (net benefit, cost, what a programme saves), `overlap` and `lesions` (masks), `spans`
-(in notes), `partitions` (two ways of sorting patients). A scalar that the patients cannot show raises `NotEstimable`; a group that
-cannot be judged gets NaN. Neither is ever 0.
+(in notes), `partitions` (two ways of sorting patients). A scalar that the patients
+cannot show raises `NotEstimable`; a group that cannot be judged gets NaN. Neither is
+ever 0.
 """
 
 from coursekit.metrics.bands import (
