@@ -8,7 +8,7 @@ directions, and by as much for a sound model as for a faulty one.
 from dataclasses import replace
 
 import numpy as np
-from scipy.stats import rankdata
+import pandas as pd
 
 from coursekit.datasets.vendor_models import FINE, LEAKY, draw_languages
 from coursekit.datasets.vendor_patients import draw_patients
@@ -87,5 +87,5 @@ def auroc(y, score):
     0.75
     """
     n_ill = int(y.sum())
-    above = rankdata(score)[y == 1].sum() - n_ill * (n_ill + 1) / 2
+    above = pd.Series(score).rank().to_numpy()[y == 1].sum() - n_ill * (n_ill + 1) / 2
     return float(above / (n_ill * (len(y) - n_ill)))

@@ -197,50 +197,42 @@ def cases(lock):
         for answer in lock.answers
         if answer.generator
     ]
-    told += [
-        f"`{answer.name}` returns a dict: `found`, a list out of "
-        f"{', '.join(answer.verdicts)}, empty where nothing is wrong"
-        + "".join(f"; `{number}`, a number or None" for number in answer.numbers)
-        + "."
-        for answer in lock.answers
-        if answer.contract == "verdict"
-    ]
-    told += [
-        f"`{answer.name}` returns one row a patient and one number a column of `X`."
-        for answer in lock.answers
-        if answer.contract == "explanation"
-    ]
-    told += [
-        f"`{answer.name}` returns a dict: `labels`, one a patient; `k`, how many "
-        "different ones there are, 1 where there is no structure; `stability`, a "
-        "number or None."
-        for answer in lock.answers
-        if answer.contract == "clustering"
-    ]
-    told += [
-        f"`{answer.name}` returns the table with all its columns"
-        + (
-            f" ({', '.join(answer.optional)} may be left out)"
-            if answer.optional
-            else ""
-        )
-        + ", rows known by `encounter_id`; a column may be added for each, "
-        "`<column>_missing`, of 0 and 1."
-        for answer in lock.answers
-        if answer.contract == "table"
-    ]
-    told += [
-        f"`{answer.name}` returns a list with one fold a row, from 0 to "
-        f"{answer.n_folds - 1}, each with a tenth of the rows at least."
-        for answer in lock.answers
-        if answer.contract == "folds"
-    ]
-    told += [
-        f"`{answer.name}` returns a dict of numbers: {', '.join(answer.numbers)}."
-        for answer in lock.answers
-        if answer.contract == "numbers"
-    ]
+    told += [returned(answer) for answer in lock.answers if answer.contract in CASES]
     return f"**Cases**: {' '.join(told)}" if told else ""
+
+
+def returned(answer):
+    """Return what comes back about one case."""
+    match answer.contract:
+        case "verdict":
+            beside = (f"; `{number}`, a number or None" for number in answer.numbers)
+            what = (
+                f"a dict: `found`, a list out of {', '.join(answer.verdicts)}, empty "
+                f"where nothing is wrong{''.join(beside)}"
+            )
+        case "explanation":
+            what = "one row a patient and one number a column of `X`"
+        case "clustering":
+            what = (
+                "a dict: `labels`, one a patient; `k`, how many different ones there "
+                "are, 1 where there is no structure; `stability`, a number or None"
+            )
+        case "table":
+            left_out = ", ".join(answer.optional)
+            what = (
+                "the table with all its columns"
+                + (f" ({left_out} may be left out)" if left_out else "")
+                + ", rows known by `encounter_id`; a column may be added for each, "
+                "`<column>_missing`, of 0 and 1"
+            )
+        case "folds":
+            what = (
+                f"a list with one fold a row, from 0 to {answer.n_folds - 1}, each "
+                "with a tenth of the rows at least"
+            )
+        case "numbers":
+            what = f"a dict of numbers: {', '.join(answer.numbers)}"
+    return f"`{answer.name}` returns {what}."
 
 
 def inputs(lock):

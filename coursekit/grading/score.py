@@ -206,11 +206,11 @@ def misunderstood(lock, patients, replies, inputs, broken):
         if gravely(broken[answer.name]):
             continue
         given = answer, patients[answer.cohort], replies[answer.name]
-        kind = kind_of(lock, answer)
         if answer.contract == "clustering":
-            named += clustering_mistakes(*given, inputs[answer.cohort], kind)
+            cases = inputs[answer.cohort]
+            named += clustering_mistakes(*given, cases, kind_of(lock, answer))
         elif answer.contract in MISTAKES:
-            named += MISTAKES[answer.contract](*given, kind)
+            named += MISTAKES[answer.contract](*given, kind_of(lock, answer))
     return named
 
 
