@@ -63,6 +63,7 @@ from coursekit.supervised import (
     plot_estimates,
     plot_lines,
     plot_reliability,
+    plot_tornado,
     post_index_effect,
     risk_pipeline,
     share_seen_before,
@@ -276,22 +277,24 @@ assert tune.X[not_known_yet].drop_duplicates().to_numpy().tolist() == [[0, 90]]
 assert effect["post_discharge_calls_30d"] > 0.05
 
 # %% [markdown]
-# ## 4. Two honest models
+# ## 4. Three honest models
 #
-# Only what is known at discharge: the columns in `known`. Two models:
+# Only what is known at discharge: the columns in `known`. Three models:
 #
 # - **logistic regression**: every column adds its part to the log odds;
+# - **random forest**: many large trees, each grown on another draw of the patients, which
+#   vote;
 # - **histogram gradient boosting**: many small trees, each correcting the ones before;
 #   it can learn bends and combinations, and it needs more patients for that.
 #
-# **Predict before you run.** Score 0.70; and these two? Which one is ahead?
+# **Predict before you run.** Score 0.70; and these three? Which one is ahead?
 
 # %%
-my_guess_logistic, my_guess_boosting = 0.75, 0.80
+my_guess_logistic, my_guess_forest, my_guess_boosting = 0.75, 0.75, 0.80
 
 # %%
 models, risk = {}, {}
-for kind in ("logistic", "boosting"):
+for kind in ("logistic", "forest", "boosting"):
     models[kind] = risk_pipeline(kind, train.X[known]).fit(train.X, train.y)
     risk[kind] = models[kind].predict_proba(tune.X)[:, 1]
 
@@ -304,12 +307,12 @@ plot_estimates(aurocs, xlabel="AUROC on 8,000 audited patients (95 % interval)")
 plt.show()
 
 # %% [markdown]
-# *Figure: three points with their intervals. The count score lies near 0.70; logistic
-# regression and boosting, both near 0.76, lie to its right, and their intervals
+# *Figure: four points with their intervals. The count score lies near 0.70; logistic
+# regression, forest and boosting, all near 0.76, lie to its right, and their intervals
 # overlap with each other but not with that of the score.*
 #
-# Both models beat the score clearly. That two intervals overlap does not settle who is
-# ahead, since both models judge the *same* patients. The difference has an interval of its
+# All three beat the score clearly. That two intervals overlap does not settle who is
+# ahead, since the models judge the *same* patients. The difference has an interval of its
 # own:
 
 # %%
@@ -331,6 +334,8 @@ print("AUROC of logistic regression minus that of boosting:", words(difference, 
 assert 8350 < len(train.X) < 8450
 assert 0.745 < aurocs["logistic"].value < 0.775
 assert 0.735 < aurocs["boosting"].value < 0.765
+assert 0.735 < aurocs["forest"].value < 0.765
+assert aurocs["forest"].low > auroc_of_score.high
 assert aurocs["boosting"].low > auroc_of_score.high
 assert aurocs["boosting"].high > aurocs["logistic"].low
 assert 0 < difference.low < difference.value < 0.015
@@ -368,12 +373,13 @@ for kind in risk:
     print(f"{kind:9} slope {words(slope)}, mean risk minus events {words(error, 3)}")
 
 # %% [markdown]
-# *Figure: share readmitted against mean risk, in ten bins. Both curves follow the
+# *Figure: share readmitted against mean risk, in ten bins. All curves follow the
 # diagonal and lie a little above it: slightly more patients come back than the models
 # say.*
 #
-# Both models are too low, by about two percentage points. Remember this;
-# section 9 shows in *whom* they are too low, and why.
+# All models are too low, by about two percentage points. Remember this;
+# section 9 shows in *whom* they are too low, and why. The forest's slope is above 1: a
+# vote of many trees is timid, and its high risks are too low and its low ones too high.
 
 # %% tags=["solution-only"]
 too_low = calibration.mean_calibration_error_interval(
@@ -381,6 +387,63 @@ too_low = calibration.mean_calibration_error_interval(
 )
 assert -0.03 < too_low.value < -0.01
 assert too_low.high < 0
+slope_of_forest = calibration.calibration_slope_interval(
+    tune.y, risk["forest"], level=LEVEL
+)
+assert slope_of_forest.low > 1
+
+# %% [markdown]
+# ### Class weights, or another threshold?
+#
+# One patient in four comes back. At a threshold of 0.5 the logistic regression flags few,
+# and a common advice is `class_weight="balanced"`: count each readmission three times as
+# much while fitting.
+#
+# **Predict before you run.** What will class weights change: the AUROC, the mean risk,
+# both, neither?
+
+# %%
+my_guess_weights = "both"
+
+# %%
+weighted = risk_pipeline("logistic", train.X[known], class_weight="balanced")
+risk_weighted = weighted.fit(train.X, train.y).predict_proba(tune.X)[:, 1]
+for name, found_risk in {"plain": risk["logistic"], "weighted": risk_weighted}.items():
+    auroc = ranking.auroc_interval(tune.y, found_risk, level=LEVEL)
+    one_in_five = found_risk >= cut_off_for_alert_rate(found_risk, 0.20)
+    print(
+        f"{name:9} AUROC {words(auroc, 3)}, mean risk {found_risk.mean():.2f} "
+        f"(events {tune.y.mean():.2f}), flagged at 0.5: {np.mean(found_risk >= 0.5):.0%}, "
+        f"found with one place in five: {one_in_five[tune.y == 1].mean():.0%}"
+    )
+
+# %% [markdown]
+# The order of the patients is the same, and so are those who get one place in five. Only
+# the risks have moved: the mean risk is 0.44 where 0.26 come back. Nothing was gained that
+# **another threshold** on the plain model does not give, and the risks were lost. Weights
+# moved the log odds by a known amount, the log of the odds of a readmission in `train`; who
+# has a weighted model can move them back:
+
+# %%
+odds_in_train = train.y.mean() / (1 - train.y.mean())
+odds = risk_weighted / (1 - risk_weighted) * odds_in_train
+moved_back = odds / (1 + odds)
+print(
+    f"moved back: mean risk {moved_back.mean():.2f}, and from the plain model's risks"
+)
+print(f"on average {np.abs(moved_back - risk['logistic']).mean():.3f} away")
+
+# %% tags=["solution-only"]
+plain_alerts = risk["logistic"] >= cut_off_for_alert_rate(risk["logistic"], 0.20)
+weighted_alerts = risk_weighted >= cut_off_for_alert_rate(risk_weighted, 0.20)
+assert np.mean(plain_alerts == weighted_alerts) > 0.99
+weighted_auroc = ranking.auroc_interval(tune.y, risk_weighted, level=LEVEL).value
+assert abs(weighted_auroc - aurocs["logistic"].value) < 0.002
+assert np.mean(risk["logistic"] >= 0.5) < 0.10
+assert 0.42 < risk_weighted.mean() < 0.46
+assert 0.25 < tune.y.mean() < 0.265
+assert np.abs(moved_back - risk["logistic"]).mean() < 0.01
+assert 0.20 < train.y.mean() < 0.26
 
 # %% [markdown]
 # ## 5. The same patient on both sides
@@ -857,6 +920,107 @@ crossing = effects[
 assert 0.10 < crossing < 0.125
 
 # %% [markdown]
+# ### Which assumption matters most?
+#
+# Each assumption has a range that an honest person would not rule out. A **tornado plot**
+# puts one assumption at a time to the ends of its range, leaves the others as they are, and
+# sorts: the widest bar is the one to find out about first.
+#
+# **Predict before you run.** Which bar is the widest: effectiveness (0 to 20 %), sensitivity
+# (35 to 55 %), cost of a readmission (8,000 to 16,000), or cost of a place (150 to 500)?
+
+# %%
+my_guess_widest = "sensitivity"
+
+# %%
+assumed = {**year, **scenario, **ways["the model's one in five"]}
+ranges = {
+    "effectiveness": (0.0, 0.20),
+    "sensitivity": (0.35, 0.55),
+    "prevalence": (0.20, 0.30),
+    "cost_per_readmission": (8_000, 16_000),
+    "cost_per_enrolled": (150, 500),
+}
+swings = {
+    name: tuple(utility.programme_savings(**assumed | {name: end}) for end in ends)
+    for name, ends in ranges.items()
+}
+plot_tornado(
+    {
+        f"{name} ({ranges[name][0]:g} to {ranges[name][1]:g})": tuple(
+            saved_there / 1e6 for saved_there in swing
+        )
+        for name, swing in swings.items()
+    },
+    middle=utility.programme_savings(**assumed) / 1e6,
+    xlabel="saved in a year (million)",
+)
+plt.show()
+
+# %% [markdown]
+# *Figure: a tornado plot. Five bars around the saving of the scenario, about 0.8 million,
+# the widest on top: effectiveness, from a loss of half a million to a saving of two
+# million. It is the only bar that reaches below zero.*
+#
+# A better model (sensitivity) moves the saving by a fraction of what the unknown effect of
+# the programme does.
+
+# %% tags=["solution-only"]
+widths = {name: max(swing) - min(swing) for name, swing in swings.items()}
+assert max(widths, key=widths.get) == "effectiveness"
+assert widths["effectiveness"] > 3 * widths["sensitivity"]
+assert [name for name, swing in swings.items() if min(swing) < 0] == ["effectiveness"]
+assert 0.7e6 < utility.programme_savings(**assumed) < 0.9e6
+assert swings["effectiveness"][0] < -0.5e6
+assert 2e6 < swings["effectiveness"][1] < 2.3e6
+
+# %% [markdown]
+# ### "This programme saves 20 %"
+#
+# So says the brochure: 20 % of what readmissions cost the hospital.
+#
+# **Exercise 7.** Under which effectiveness would it be true? Write
+# `effectiveness_for(share, way)`: the effectiveness at which the saving is this share of
+# what all readmissions cost without the programme (patients, times prevalence, times the
+# cost of one). What does a result above 1 mean?
+
+
+# %% answer="effectiveness_for"
+def effectiveness_for(share, way):
+    """Return the effectiveness at which a share of all readmission costs is saved."""
+    ### BEGIN SOLUTION
+    all_costs = (
+        year["n_patients"] * year["prevalence"] * scenario["cost_per_readmission"]
+    )
+    programme = year["fixed_cost"] + (
+        year["n_patients"] * way["alert_rate"] * scenario["cost_per_enrolled"]
+    )
+    return (share * all_costs + programme) / (all_costs * way["sensitivity"])
+    ### END SOLUTION
+
+
+# %% check="effectiveness_for"
+costs = utility.Programme(**assumed).readmission_cost
+for name, way in ways.items():
+    for share in (0.0, 0.01):
+        there = effectiveness_for(share, way)
+        assert abs(saving(way, there) - share * costs) < 1, f"Not {share:.0%} there."
+    needed = effectiveness_for(0.20, way)
+    print(f"{name:24} saves 20 % if {needed:.0%} of readmissions are prevented")
+
+# %% [markdown]
+# With the model's one in five, half of the readmissions of those enrolled would have to be
+# prevented; in the scenario it is one in ten, and the saving is 3 % of the costs. By lot it
+# cannot be done at all: more than all would have to be prevented. Ask for the assumptions
+# before you ask for the price.
+
+# %% tags=["solution-only"]
+needed = {name: effectiveness_for(0.20, way) for name, way in ways.items()}
+assert 0.45 < needed["the model's one in five"] < 0.55
+assert needed["one in five by lot"] > 1
+assert 0.02 < saving(ways["the model's one in five"], 0.10) / costs < 0.03
+
+# %% [markdown]
 # ## 9. Who is missed?
 #
 # The table has more columns, kept apart in `tune.groups`: group (A or B; 30 % of the
@@ -903,7 +1067,7 @@ print("gap:", words(gap_of(tune, flagged)))
 # difference lies between about 0.2 and 0.3: this is not chance. Yet in `tune` the two
 # groups come back equally often, and the model does not know who belongs to which.
 #
-# **Exercise 7.** Look for the traces. Make a table with one row for each group and these
+# **Exercise 8.** Look for the traces. Make a table with one row for each group and these
 # columns, and say what each number could mean:
 #
 # - `recorded`: share of recorded readmissions in `train`;

@@ -7,7 +7,12 @@ it. No mark is set by this room; `coursekit.metrics` does that.
 from coursekit.supervised.imbalance import oversampled_rows
 from coursekit.supervised.leakage import auroc_of_each_column, post_index_effect
 from coursekit.supervised.pipelines import risk_pipeline
-from coursekit.supervised.plots import plot_estimates, plot_lines, plot_reliability
+from coursekit.supervised.plots import (
+    plot_estimates,
+    plot_lines,
+    plot_reliability,
+    plot_tornado,
+)
 from coursekit.supervised.scores import discharge_points
 from coursekit.supervised.splitting import share_seen_before, split_by_patient
 from coursekit.supervised.thresholds import (
@@ -23,6 +28,7 @@ __all__ = [
     "plot_estimates",
     "plot_lines",
     "plot_reliability",
+    "plot_tornado",
     "post_index_effect",
     "risk_pipeline",
     "share_seen_before",

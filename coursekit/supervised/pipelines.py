@@ -6,7 +6,7 @@ fitted on, and so nothing of the test patients gets into it.
 
 import pandas as pd
 from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -19,22 +19,25 @@ MOST_WORDS = 30  # of one column; more of them are learnt by heart
 STRENGTH = 0.05  # of logistic regression's penalty, inverse: scikit-learn's C
 
 
-def risk_pipeline(kind, X, *, random_state=0):
+def risk_pipeline(kind, X, *, class_weight=None, random_state=0):
     """Make an unfitted model of risk for tables like this one.
 
     Taught in lab 01_readmission.
 
     Parameters
     ----------
-    kind : {"logistic", "boosting"}
+    kind : {"logistic", "forest", "boosting"}
         Logistic regression, with median imputation, a flag for each missing value
-        and scaling; or histogram gradient boosting, which takes missing values as
-        they are.
+        and scaling; a random forest on the same columns; or histogram gradient
+        boosting, which takes missing values as they are.
     X : DataFrame
         Patients whose columns and types the model is made for. Columns without any
         value are left out, and other columns of a later table are ignored.
+    class_weight : {"balanced"} or dict, optional
+        As scikit-learn takes it. Weights move all risks: what comes out is no risk of
+        these patients any more.
     random_state : int, default=0
-        Used by boosting where it draws at random.
+        Used by forest and boosting where they draw at random.
 
     Returns
     -------
@@ -54,27 +57,44 @@ def risk_pipeline(kind, X, *, random_state=0):
     >>> bool(risk[3] > risk[0])
     True
     """
-    makers = {"logistic": logistic_pipeline, "boosting": boosting_pipeline}
+    makers = {
+        "logistic": logistic_pipeline,
+        "forest": forest_pipeline,
+        "boosting": boosting_pipeline,
+    }
     if kind not in makers:
-        raise BadInput(f"There is no {kind!r} model, only {' and '.join(makers)}.")
+        raise BadInput(f"There is no {kind!r} model, only {', '.join(makers)}.")
     measured = [name for name in X if X[name].notna().any()]
     if not measured:
         raise BadInput("The table has no column to learn from.")
     numbers = [name for name in measured if pd.api.types.is_numeric_dtype(X[name])]
     words = [name for name in measured if name not in numbers]
-    return makers[kind](numbers, words, random_state)
+    model = makers[kind](numbers, words, random_state)
+    return model.set_params(model__class_weight=class_weight)
 
 
 def logistic_pipeline(numbers, words, random_state):
     """Make a logistic regression on scaled numbers and one column a word."""
-    prepare = ColumnTransformer(
+    model = LogisticRegression(C=STRENGTH, max_iter=2000, random_state=random_state)
+    return Pipeline([("prepare", filled(numbers, words)), ("model", model)])
+
+
+def forest_pipeline(numbers, words, random_state):
+    """Make a random forest whose leaves are too large to know a patient by heart."""
+    model = RandomForestClassifier(
+        200, min_samples_leaf=20, random_state=random_state, n_jobs=1
+    )
+    return Pipeline([("prepare", filled(numbers, words)), ("model", model)])
+
+
+def filled(numbers, words):
+    """Make numbers without gaps, on one scale, and one column a word."""
+    return ColumnTransformer(
         [
             ("numbers", make_pipeline(fill_numbers(), StandardScaler()), numbers),
             ("words", make_pipeline(fill_words(), one_hot()), words),
         ]
     )
-    model = LogisticRegression(C=STRENGTH, max_iter=2000, random_state=random_state)
-    return Pipeline([("prepare", prepare), ("model", model)])
 
 
 def fill_numbers():

@@ -5,6 +5,7 @@ tell apart; markers and line styles differ too, so that no meaning hangs on colo
 """
 
 import matplotlib.pyplot as plt
+import numpy as np
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000")
 MARKERS = ("o", "s", "^", "D", "v")
@@ -122,6 +123,43 @@ def plot_lines(x, lines, *, xlabel, ylabel, ax=None):
     ax.set_xlabel(xlabel)
     ax.set_ylabel(ylabel)
     ax.legend()
+    return ax
+
+
+def plot_tornado(swings, *, middle, xlabel, ax=None):
+    """Draw by how much a result moves as one assumption at a time does; widest on top.
+
+    Taught in lab 01_readmission.
+
+    Parameters
+    ----------
+    swings : dict of str to (float, float)
+        By assumption: the result at the two ends of its range.
+    middle : float
+        The result with all assumptions as they are.
+    xlabel : str
+        With units.
+    ax : matplotlib Axes, optional
+        Where to draw; by default on a new figure.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Examples
+    --------
+    >>> ax = plot_tornado({"cost": (1, 3), "effect": (-5, 9)}, middle=2, xlabel="saved")
+    >>> [text.get_text() for text in ax.get_yticklabels()]
+    ['cost', 'effect']
+    """
+    ax = new_axes(ax, height=0.5 * len(swings) + 1.2)
+    names = sorted(swings, key=lambda name: abs(np.subtract(*swings[name])))
+    low = [min(swings[name]) for name in names]
+    width = [max(swings[name]) - min(swings[name]) for name in names]
+    ax.barh(names, width, left=low, color=COLOURS[0], height=0.6)
+    ax.axvline(middle, color="black", linewidth=1)
+    ax.axvline(0, color="grey", linewidth=0.8, linestyle=":")
+    ax.set_xlabel(xlabel)
     return ax
 
 

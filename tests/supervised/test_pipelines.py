@@ -7,7 +7,7 @@ from coursekit.datasets import make_readmission
 from coursekit.errors import BadInput
 from coursekit.supervised import risk_pipeline
 
-KINDS = ("logistic", "boosting")
+KINDS = ("logistic", "forest", "boosting")
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +69,17 @@ def test_a_missing_lab_may_itself_say_something():
 
 
 def test_a_kind_that_is_not_there_is_named():
-    with pytest.raises(BadInput, match="no 'forest' model, only logistic and boosting"):
-        risk_pipeline("forest", pd.DataFrame({"a": [1]}))
+    with pytest.raises(BadInput, match="no 'tree' model, only logistic, forest, boost"):
+        risk_pipeline("tree", pd.DataFrame({"a": [1]}))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_class_weights_move_the_risks_and_hardly_the_order(cohort, fitted, kind):
+    plain = fitted[kind].predict_proba(cohort.X)[:, 1]
+    weighted = risk_pipeline(kind, cohort.X, class_weight="balanced")
+    risk = weighted.fit(cohort.X, cohort.y).predict_proba(cohort.X)[:, 1]
+    assert risk.mean() > plain.mean() + 0.1
+    assert pd.Series(risk).corr(pd.Series(plain), method="spearman") > 0.9
 
 
 def test_a_table_without_columns_is_refused():

@@ -4,7 +4,12 @@ import pytest
 from matplotlib.colors import to_hex
 
 from coursekit.metrics.intervals import Estimate
-from coursekit.supervised import plot_estimates, plot_lines, plot_reliability
+from coursekit.supervised import (
+    plot_estimates,
+    plot_lines,
+    plot_reliability,
+    plot_tornado,
+)
 from coursekit.supervised.plots import COLOURS
 
 
@@ -46,3 +51,12 @@ def test_a_reliability_figure_has_both_axes_named_and_a_diagonal():
     assert ax.get_ylabel()
     x, y = ax.lines[-1].get_data()
     assert x.tolist() == y.tolist() == [0, 0.6]
+
+
+def test_a_tornado_has_the_widest_bar_on_top_whichever_way_it_goes():
+    swings = {"a": (3, 1), "b": (-5, 9), "c": (2, 7)}
+    ax = plot_tornado(swings, middle=2, xlabel="saved")
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "c", "b"]
+    bars = [(bar.get_x(), bar.get_width()) for bar in ax.patches]
+    assert bars == [(1, 2), (2, 5), (-5, 14)]
+    assert not ax.yaxis_inverted()
