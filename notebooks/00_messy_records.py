@@ -140,6 +140,11 @@ print(f"{n_rows} admissions under {n_numbers} patient numbers, over {n_days} day
 # ## 2. Units: two humps are two units
 #
 # A range check ("glucose between 0 and 600") passes both units. A picture does not.
+#
+# **Predict before you run.** How many humps will each histogram have?
+
+# %%
+my_guess_humps = 1  # write your own guess here
 
 # %%
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
@@ -297,7 +302,7 @@ assert seen.loc["ICD-9", "max"] < seen.loc["ICD-10", "min"]
 
 # %% [markdown]
 # The hospital changed its codes on one day. A model that is fitted before it has never seen one of the later codes: each patient after that day has
-# "no diagnosis", and no error is raised (`CODES-UNSEEN`). `ICD10_OF_ICD9` translates the eight diagnoses of this record.
+# "no diagnosis". scikit-learn's `OneHotEncoder` raises an error then, unless told `handle_unknown="ignore"`, as is often done; after that nobody is warned (`CODES-UNSEEN`). `ICD10_OF_ICD9` translates the eight diagnoses of this record.
 #
 # ## 4. A schema: what must hold in every new table
 #
@@ -521,7 +526,8 @@ assert 0.62 < lost["B"] < 0.72
 
 # %% [markdown]
 # Two thirds of B are gone, without a line of code that names the group (`GROUP-DROPPED`). Why is it missing? Rubin's words [2]: **MCAR**, by
-# accident; **MAR**, for reasons that other columns tell (here: the group); **MNAR**, for reasons that stand in no column.
+# accident; **MAR**, for reasons that other columns tell (here: the group); **MNAR**, because of the missing value itself, even among
+# patients who are alike in all other columns.
 #
 # **Exercise 6.** Is a missing lactate news about the patient? Compute `event_rates`: a table of the share with the outcome (`y`), rows by group, columns by whether
 # lactate is missing (False, True).
@@ -537,10 +543,14 @@ print(event_rates.round(3).to_string())
 # %% tags=["solution-only"]
 assert (event_rates[False] > event_rates[True]).all()
 assert event_rates.loc["B", True] > 1.8 * event_rates.loc["A", False]
+true_lactate = clean["lactate_mmol_l"].groupby([tidied["group"], missing]).mean()
+true_lactate = true_lactate.unstack()
+assert (true_lactate[True] - true_lactate[False]).abs().max() < 0.2
 
 # %% [markdown]
-# In both groups, those whose lactate nobody ordered do better: someone looked at them and was not worried. That worry stands in no column, so this is MNAR: no
-# method that reads the other columns makes it good. A column that says *it was missing* keeps the news. But look along the other line: B's patients **without** a lactate are far
+# In both groups, those whose lactate nobody ordered do better: someone looked at them and was not worried. That worry stands in no column, and a column that says
+# *it was missing* keeps a part of it. Is the value MNAR, then? The outcome cannot show that, only the true values can, which in life nobody has. Here they hardly differ within
+# a group between those measured and those not: given the group, the value is MAR, and other columns can fill it in (section 7). But look along the other line: B's patients **without** a lactate are far
 # more often ill than A's **with** one. Not ordered is not the same as not needed.
 #
 # ## 7. Filling in
@@ -589,6 +599,10 @@ print(errors.round(3).to_string())
 assert errors.loc["mean", "B / A"] > 1.3
 assert errors.loc["MICE", "B / A"] < 1.2
 assert errors.loc["MICE", "B"] < 0.4 * errors.loc["mean", "B"]
+unordered = tidied["lactate_mmol_l"].isna()
+off = (filled["mean"] - clean[NUMBERS])["lactate_mmol_l"][unordered]
+off = off.groupby(tidied["group"][unordered]).mean()
+assert off["B"] < -0.5 < 0 < off["A"] < 0.5
 
 # %%
 fig, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
@@ -617,11 +631,12 @@ plt.show()
 # *Figure: lactate of those patients of B for whom nobody ordered it, on a log scale of counts. The true values (grey) spread from about 0.6 to 4.6 mmol/L. The mean puts all of them
 # at one value, below most of the true ones. MICE (solid line) follows the true ones, a little narrower.*
 #
-# The mean was learnt from those who were measured, and most of those are of A. It is fine **on average over everybody** and wrong for B (`IMPUTED-WORSE`,
+# The mean was learnt from those who were measured, and most of those are of A. It is a little too high for A and far too low for B (`IMPUTED-WORSE`,
 # `MEAN-IMPUTED`). MICE knows that a patient is 80 and breathes fast.
 #
 # One completed table also looks too certain: a filled-in value has no spread of its own. To say how sure you are of a coefficient, draw several
-# tables and add the spread *between* them (Rubin's rules [2]):
+# tables and add the spread *between* them (Rubin's rules [2]). For a coefficient, the outcome belongs among the columns that fill in, or the coefficient is drawn
+# towards 0; for a model that is to predict, it must not be there:
 
 # %%
 coefficients, variances = [], []
@@ -630,7 +645,8 @@ for number in range(5):
     draw = IterativeImputer(
         max_iter=10, tol=1e-2, sample_posterior=True, min_value=0, random_state=number
     )
-    table = pd.DataFrame(draw.fit_transform(tidied[NUMBERS]), columns=NUMBERS)
+    filled_in = draw.fit_transform(tidied[NUMBERS].assign(outcome=y))[:, :-1]
+    table = pd.DataFrame(filled_in, columns=NUMBERS)
     X = np.column_stack([scaler.transform(table), np.ones(len(table))])
     model = LogisticRegression(C=1e6, fit_intercept=False, max_iter=1000).fit(X, y)
     p = model.predict_proba(X)[:, 1]
@@ -676,11 +692,11 @@ assert 0.01 < found["the true values"].value - found["MICE"].value < 0.03
 assert abs(found["mean"].value - found["MICE"].value) < 0.01
 
 # %% [markdown]
-# What was never measured is lost, about 0.02 of AUROC here, and no method brings it back. Between the mean and MICE the ranking hardly moves, though the mean is three times as far off for B: an AUROC over
+# What was never measured is lost, about 0.02 of AUROC here, and no method brings it back. Between the mean and MICE the ranking hardly moves, though for B the mean is about three times as far off as MICE: an AUROC over
 # everybody is the last place in which an error in one group is seen. **A good AUROC is no proof of a clean record.**
 #
-# *In the outcome, too, there is noise.* Confident learning [4] asks a model, tested on rows it was not fitted to, which labels it finds hard to believe. Let us turn 6 % of the
-# labels of the early part round and see.
+# *In the outcome, too, there is noise.* Confident learning [4] asks a model, tested on rows it was not fitted to, which labels it finds hard to believe. Let us turn 6 % of
+# all labels round and see.
 
 # %%
 rng = np.random.default_rng(1)
@@ -768,7 +784,11 @@ if PHYSIONET2012:
 # In the real set: 1,894 of 4,000 heights are -1, nine people are smaller than a metre (one measures 1.8 cm), 130 temperatures lie below 25 °C, nine pH values above 14, such as 735. 23
 # temperatures are -17.8 °C: somebody entered 0, and somebody else converted it faithfully from Fahrenheit. A wrong unit, a code for *unknown* that looks like a number, values that cannot be: nobody planted them.
 #
-# Two more of them, and the price of one:
+# **Predict before you run.** Is death more or less frequent in stays with a lactate than in those without? And SAPS-I is a severity score in which -1 means *unknown*: what happens to
+# its AUROC if -1 is read as a score?
+
+# %%
+my_guess_died = "less"  # write your own guess here
 
 # %%
 measured = stays["record_id"].isin(

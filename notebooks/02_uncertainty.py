@@ -37,6 +37,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 from sklearn.datasets import load_breast_cancer
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -62,6 +63,7 @@ from coursekit.metrics import (
     cox_snell_from_auroc,
     development_sample_size,
     drawn_again,
+    integrated_calibration_index,
     mcnemar,
     reliability_table,
     set_coverage_by_group,
@@ -93,7 +95,8 @@ ward.head(3).round(3)
 # `drawn_again` says how often each row was drawn; `weighted_auroc` computes the AUROC of all replicates at once.
 #
 # **Exercise 1.** Write `interval(y, risk, patient)`: the 2.5 % and 97.5 % quantiles of the AUROC of 200 replicates. With `patient=None`
-# rows are drawn, else patients with all their rows.
+# rows are drawn, else patients with all their rows. Use `drawn_again(len(y), patient=patient, n_replicates=200)` and leave its
+# seed as it is: the check compares the numbers.
 
 
 # %% answer="interval"
@@ -172,18 +175,22 @@ plt.show()
 # %% tags=["solution-only"]
 assert 0.60 < coverage["rows"] < 0.72
 assert 0.88 < coverage["patients"] < 0.98
+formula = [
+    auroc_interval(w["y"], w["risk"], patient=w["patient"], level=0.95) for w in wards
+]
+assert 0.88 < np.mean([each.low <= 0.8 <= each.high for each in formula]) < 0.99
 
 # %% [markdown]
 # An "interval of 95 %" by row misses the truth in about a third of the wards. By patient it is near what it promises; with few
 # patients the simple bootstrap stays a little below 0.95. A formula does about the same without drawing: `auroc_interval` sums DeLong's
 # components by patient (Obuchowski 1997).
 #
-# An interval on the patients that the model was fitted to says nothing of either kind: it is sure of the wrong number.
+# An interval on the patients that the model was fitted to has another fault, which no drawing mends: it lies round a number that is too good.
 #
 # ## 2. Two models, the same patients
 #
 # *Wisconsin*: 569 breast tumours from fine-needle aspirates, 30 measures of their cell nuclei; 212 malignant. Two models are fitted to 300 of them: one
-# with size, texture and the depth of dents (`concave points`), one with all 30.
+# with size, texture and the number of dents in the outline (`concave points`), one with all 30.
 
 # %%
 tumours = load_breast_cancer(as_frame=True)
@@ -259,12 +266,13 @@ assert sum(counts[:2]) < 20
 # McNemar's test looks only at tumours for which just one of the two is right. They are few, and the test cannot tell the decisions apart. Both findings are true: the
 # ranking differs, and at this cut-off nobody can say that patients are served better.
 #
-# Two more ways to fool oneself, without a test: to choose the cut-off on the patients one is tested on, and accuracy. Where 5 % are
+# Two more ways to fool oneself: to choose the cut-off on the patients one is tested on, and to report accuracy alone. Where 5 % are
 # ill, "nobody is ill" is right for 95 %.
 #
 # ## 3. Four levels of calibration
 #
-# *Mean*: as many events as expected. *Weak*: intercept 0 and slope 1. *Moderate*: of those told 30 %, 30 % fall ill, at every risk. *Strong*: the same
+# *Mean*: as many events as expected. *Weak*: intercept 0 and slope 1 (a slope below 1: the risks are too extreme; above 1:
+# too timid; an intercept below 0: too high on the whole). *Moderate*: of those told 30 %, 30 % fall ill, at every risk. *Strong*: the same
 # for every kind of patient, which no data can show (Van Calster 2016). Here is a model whose risks are too extreme:
 
 # %%
@@ -342,6 +350,7 @@ assert errors.loc["right", 200] > 0.05
 # bins. A smooth curve is kinder; its mean distance from the risks is the integrated calibration index (ICI, Austin & Steyerberg 2019).
 #
 # **What is a Brier score made of?** Murphy's parts: reliability (how far bins are off) - resolution (how far they differ) + uncertainty.
+# With bins a small part is left over, what differs within them.
 
 # %%
 parts = {
@@ -358,8 +367,43 @@ assert np.isclose(parts["risk"].resolution, parts["true_risk"].resolution)
 assert parts["risk"].reliability > 10 * parts["true_risk"].reliability
 
 # %% [markdown]
-# The two have the same resolution, since they rank alike; the difference is calibration, which can be mended without a new model.
+# The two have the same resolution, since they rank alike; the difference is calibration, which can be mended without a new model. Half of the patients are used to
+# mend the risks, the others to test. *Platt*: a logistic regression on the log odds told. *Isotonic*: any curve that only rises.
 #
+# **Predict before you run.** What happens to the ICI, and what to the AUROC?
+
+# %%
+my_guess_ici = 0.05  # write your own guess here
+
+# %%
+y_told, risk_told = told["y"].to_numpy(), told["risk"].to_numpy()
+odds = np.log(risk_told / (1 - risk_told))[:, None]
+half = np.arange(len(y_told)) % 2 == 0
+platt = LogisticRegression(C=1e6).fit(odds[half], y_told[half])
+rising = IsotonicRegression(out_of_bounds="clip").fit(risk_told[half], y_told[half])
+mended = {
+    "as told": risk_told[~half],
+    "Platt": platt.predict_proba(odds[~half])[:, 1],
+    "isotonic": rising.predict(risk_told[~half]),
+}
+for name, each in mended.items():
+    ici = integrated_calibration_index(y_told[~half], each)
+    print(f"{name:9} AUROC {auroc(y_told[~half], each):.3f}, ICI {ici:.3f}")
+
+# %% [markdown]
+# Both mend the risks; Platt leaves the order as it was, and isotonic regression ties some patients, which changes it a little.
+
+# %% tags=["solution-only"]
+icis = {
+    name: integrated_calibration_index(y_told[~half], each)
+    for name, each in mended.items()
+}
+assert max(icis["Platt"], icis["isotonic"]) < 0.6 * icis["as told"]
+ranks = {name: auroc(y_told[~half], each) for name, each in mended.items()}
+assert ranks["Platt"] == ranks["as told"]
+assert 0 < abs(ranks["isotonic"] - ranks["as told"]) < 0.01
+
+# %% [markdown]
 # ## 4. What an alert means elsewhere
 #
 # The Epic Sepsis Model was examined at Michigan Medicine (Wong et al. 2021): 38,455 hospital stays, 2,552 with sepsis, alerts in
@@ -402,7 +446,12 @@ ax.plot(100 * shares, 100 * ppv(sensitivity, specificity, shares), color=BLUE)
 for share in (0.01, n_ill / n_stays):
     right_alerts = 100 * ppv(sensitivity, specificity, share)
     ax.plot(100 * share, right_alerts, "o", color=ORANGE)
-    print(f"{share:.1%} ill: {right_alerts:.0f} of 100 alerts are right")
+    well = specificity * (1 - share)
+    npv = well / (well + (1 - sensitivity) * share)
+    print(
+        f"{share:.1%} ill: {right_alerts:.0f} of 100 alerts are right (PPV); of 100 "
+        f"without an alert, {100 * npv:.0f} are well (NPV)"
+    )
 ax.set(xlabel="ill (%)", ylabel="of 100 alerts, right")
 plt.show()
 
@@ -417,12 +466,14 @@ assert round(100 * ppv(sensitivity, specificity, 0.01)) == 2
 assert round(100 * n_alerts / n_stays) == 18
 
 # %% [markdown]
-# They fit. At 1 % it is 2 of 100. Sensitivity and specificity may also change with the patients; that the PPV changes is arithmetic.
+# The paper's numbers fit together. On a ward where 1 % have sepsis, 2 of 100 alerts are right. The share of those without an alert who are well (NPV) rises at the
+# same time, from 95 to 99 of 100: most of them are well anyway. Sensitivity and specificity may also change with the patients; that the PPV changes is arithmetic.
 #
 # ## 5. How many patients does a new model need?
 #
-# "Ten events for each parameter" is a rule of thumb. Riley and others (2019, 2020) ask for three things: little overfitting (effects shrink by at
-# most a tenth), little optimism, and an overall risk known to 5 points of per cent. What is expected of the model is told as Cox-Snell R², which follows
+# "Ten events for each parameter" is a rule of thumb. Riley and others (2019) ask for three things: little overfitting (effects shrink by at
+# most a tenth on new patients), little optimism (R², on Nagelkerke's scale, falls by at most 0.05), and an overall risk known to within 5 points
+# of per cent; their guide of 2020 adds a small mean error of the risks, which is left out here. What is expected of the model is told as Cox-Snell R², which follows
 # from an AUROC and the prevalence.
 #
 # **Predict before you run.** 20 candidate parameters, 5 % ill, an expected AUROC of 0.75. How many patients?
@@ -448,10 +499,11 @@ sizes = [
 assert sizes[0] > 1.5 * sizes[1] > 2 * sizes[2]
 assert heart["n_patients"].idxmax() == "overall risk"
 assert heart.loc["all", "n_patients"] > 303
+assert heart.loc["little overfitting", "n_patients"] < 303
 
 # %% [markdown]
-# There is no fixed number of events: a weaker model needs more patients, since there is less to learn from each. The last table is for a model with 13 parameters, of which
-# 46 % of the patients are ill, as in section 8. Little overfitting needs fewer than the 303 patients of Cleveland; to know the overall risk to 5 points needs more.
+# There is no fixed number of events: a weaker model needs more patients, since there is less to learn from each. The last table is for a model with 13 parameters in a hospital
+# where 46 % of the patients are ill, as in section 8. Little overfitting needs fewer than the 303 patients of Cleveland; to know the overall risk to 5 points needs more.
 #
 # ## 6. Twenty subgroups, nothing to find
 #
@@ -516,12 +568,17 @@ assert told_of.iloc[1, 1] < told_of.iloc[2, 1] < told_of.iloc[0, 1]
 
 # %% [markdown]
 # In about 64 of 100: $1 - 0.95^{20}$. Without a correction one in five or six of the accused subgroups is innocent. Benjamini and Hochberg hold this share below
-# 10 % and find more than Bonferroni, who wants no false one at all.
+# 10 % on average over many audits, not in each one, and find more than Bonferroni, who wants hardly ever even one false one.
 #
 # ## 7. Sets instead of numbers
 #
 # Split-conformal sets: on patients whom the model was not fitted to, find how unlikely an outcome may be and still stay in the set. Then 90 % of the sets of new
 # patients hold what happens - of all patients together. In group B this model's risks are too extreme.
+#
+# **Predict before you run.** In what share of group B's patients will the set hold the outcome?
+
+# %%
+my_guess_in_b = 0.90  # write your own guess here
 
 # %%
 slopes = {"A": 1.0, "B": 3.0}
@@ -539,7 +596,8 @@ print("all:", round(float((pooled["coverage"] * pooled["n_rows"]).sum() / 4000),
 print(pooled.round(3))
 
 # %% [markdown]
-# **Exercise 6.** Write `sets_by_group(calibrating, coming, coverage)`: the sets with a cut-off for each group (`conformal_cut_off_by_group`).
+# **Exercise 6.** Write `sets_by_group(calibrating, coming, coverage)`: the sets with a cut-off for each group:
+# `conformal_cut_off_by_group(y, risk, group, coverage)` returns a Series, one cut-off a group; give `conformal_sets` one for each coming patient.
 
 
 # %% answer="sets_by_group"
@@ -579,6 +637,11 @@ assert by_group.loc["B", "both"] > pooled.loc["B", "both"]
 # *Heart disease* (UCI 45): 303 patients of Cleveland, 294 of Budapest, all with an angiography. A model from Cleveland, tested in Budapest. To use the real
 # patients, download the data set and set `COURSEKIT_HEART_DISEASE` to the folder of `processed.cleveland.data` and `processed.hungarian.data`. Without it a twin is drawn, whose
 # numbers mean nothing.
+#
+# **Predict before you run.** Which travels from Cleveland to Budapest: the ranking, the calibration, both?
+
+# %%
+my_guess_travels = "both"  # write your own guess here
 
 # %%
 if HEART_DISEASE:
@@ -633,7 +696,8 @@ if HEART_DISEASE:
 # With the real patients the AUROC is 0.88, its interval from 0.83 to 0.92, and the risks are too high on the whole: the ranking travelled, the calibration did not. The
 # 81 women give an interval so wide that nobody can say whether the model serves them worse.
 #
-# **In your own words**: write two sentences for the methods section of a paper, with every number that a reader needs to judge this result.
+# **In your own words**: write two sentences for the results section of a paper, with every number that a reader needs to judge this result. Write them here: double-click
+# this cell.
 
 # %% [markdown]
 # ## 9. Self-check

@@ -37,7 +37,7 @@ from sklearn.cluster import HDBSCAN, AgglomerativeClustering, KMeans
 from sklearn.decomposition import NMF, PCA
 from sklearn.ensemble import IsolationForest
 from sklearn.manifold import TSNE
-from sklearn.metrics import silhouette_score
+from sklearn.metrics import normalized_mutual_info_score, silhouette_score
 from sklearn.mixture import GaussianMixture
 
 from coursekit.datasets import make_phenotypes
@@ -92,6 +92,7 @@ explained = pd.Series(
 )
 print(explained.sort_values(ascending=False).head(4).round(2).to_string())
 print(f"ARI with endotypes {adjusted_rand(endotype, as_it_stands):.2f}")
+print(f"NMI with endotypes {normalized_mutual_info_score(endotype, as_it_stands):.2f}")
 
 # %% tags=["solution-only"]
 # What the text says is checked in cells like this one. Students have none.
@@ -103,9 +104,10 @@ assert adjusted_rand(endotype, as_it_stands) < 0.1
 # Platelets: their numbers are the largest. More than 80 % of their variance lies between the clusters. Counted in 10^12 per
 # litre they would have decided nothing. The **adjusted Rand index** (ARI) says how alike two ways of sorting are: 1 is the
 # same, 0 is chance, and the names of the clusters do not matter. With the endotypes it is below 0.1.
+# Normalised mutual information (NMI) asks the same, but chance alone puts it above 0, the more so the more clusters there are.
 #
-# **Exercise 1.** Write `on_one_scale(table)`: columns whose skewness (`table.skew()`) is above 0.5 as logarithms, then each column with mean 0
-# and standard deviation 1.
+# **Exercise 1.** Write two functions. `logged(table)`: the table with all columns whose skewness (`table.skew()`) is above 0.5 as logarithms.
+# `on_one_scale(table)`: the same, then each column with mean 0 and standard deviation 1.
 
 
 # %% answer="on_one_scale"
@@ -250,8 +252,8 @@ assert right_by_group([0, 0, 1, 1], [5, 5, 7, 5], list("ABAB")).to_dict() == {
 }
 
 # %% [markdown]
-# **Predict before you run.** Clusters are made (a) with the counts of care as columns, (b) without them, (c) without them and
-# with what goes along with care taken out of each measurement. In which is group B served worst?
+# **Predict before you run.** Clusters are made (a) with the counts of care as columns, at twice the weight of a measurement, (b) without
+# them, (c) without them and with what goes along with care taken out of each measurement. In which is group B furthest behind group A?
 
 # %%
 my_guess_worst = "a"  # write your own guess here
@@ -288,7 +290,7 @@ assert table.loc["c: care taken out", "ARI with endotypes"] > 0.8
 assert table.loc["a: care counted", ["right in A", "right in B"]].max() < 0.5
 
 # %% [markdown]
-# In (a) the clusters are mostly amounts of care, and wrong for more than half of both groups: equally bad is no fairness. In (b) they look sound, and group B is
+# In (a) the clusters are mostly amounts of care, and wrong for more than half of both groups: equally bad is no fairness. The gap is the point of (b): the clusters look sound, and group B is
 # sorted rightly about a tenth less often. In (c) the gap is gone, and the ARI is above 0.8. To take care out assumes that
 # care **does not depend on the endotype**. If the sickest type is always watched most, this takes some of the type away too.
 #
@@ -296,6 +298,11 @@ assert table.loc["a: care counted", ["right in A", "right in B"]].max() < 0.5
 #
 # k-means wants round heaps of like size. A Gaussian mixture allows for columns that go together. Ward's method joins patients into a tree.
 # HDBSCAN looks for dense places and calls the rest noise (-1).
+#
+# **Predict before you run.** Which of the four comes closest to the endotypes, and which fails?
+
+# %%
+my_guess_fails = "Ward"  # write your own guess here
 
 # %%
 few = PCA(6, random_state=0).fit_transform(prepared)
@@ -351,7 +358,7 @@ assert np.median(used) >= 3
 # ## 6. How many?
 #
 # Three answers. **Silhouette**: how much nearer a patient is to the own cluster than to the next; it cannot speak of one cluster.
-# **BIC** of a mixture: likelihood less a charge for each number that is fitted; smaller is better. **Gap statistic**: how much tighter the
+# **BIC** of a mixture: a charge for each number that is fitted, less twice the log likelihood; smaller is better. **Gap statistic**: how much tighter the
 # clusters are than those of patients who have none; the smallest k that the next one does not beat.
 
 
@@ -532,10 +539,12 @@ assert lowest["four endotypes, k = 4"] > 0.9
 assert lowest["four endotypes, k = 6"] < 0.5
 assert lowest["none, k = 2"] > 0.75
 assert lowest["the hospitals"] > 0.9
+best = max(stable, key=lambda name: stable[name].adjusted_rand)
+assert stable["the hospitals"].adjusted_rand > stable[best].adjusted_rand - 0.02
 
 # %% [markdown]
 # With six clusters at least one dissolves. But two clusters in a cohort **without any structure** come back above 0.75, and
-# the hospitals come back best of all. What is unstable is not to be trusted; what is stable may still be a cut through a
+# the hospitals come back as well as any. What is unstable is not to be trusted; what is stable may still be a cut through a
 # cloud, or a laboratory.
 #
 # **Consensus clustering** counts how often two patients land together over many resamples. Sharp blocks are steady.
@@ -623,8 +632,13 @@ assert adjusted_rand(*islands) < 0.6
 #
 # ## 10. Who does not fit?
 #
-# One hospital sent creatinine of eight patients in mg/dL instead of µmol/L, 88.4 times smaller. An isolation forest cuts the data at
-# random; who is alone after few cuts is an outlier.
+# Creatinine of eight patients, whatever their hospital, was sent in mg/dL instead of µmol/L, so the numbers are 88.4 times smaller. An isolation forest
+# cuts the data at random; who is alone after few cuts is an outlier.
+#
+# **Predict before you run.** How many of the eight slips are among the 25 oddest patients?
+
+# %%
+my_guess_slips = 8  # write your own guess here
 
 # %%
 slipped = patients.copy()
@@ -645,7 +659,7 @@ assert 5 <= in_top.sum() < 8
 assert (slipped.loc[rows, "creatinine_umol_l"] < 10).all()
 
 # %% [markdown]
-# Most are found, not all, and most of the 25 oddest are simply very ill. Outliers are for looking at, not for deleting. A check that
+# Most are found, not all, and most of the 25 oddest have no slip at all: they are only unusual. Outliers are for looking at, not for deleting. A check that
 # knows units (no adult has a creatinine of 2 µmol/L) finds all eight.
 #
 # ## 11. Read

@@ -148,7 +148,8 @@ def who(df):
 # %% [markdown]
 # ## 3. What needs other rows
 #
-# Write `settle(df)`: of encounters that were entered twice one row is left; vital signs copied from the same patient's encounter before
+# Write `settle(df)`: of encounters that were entered twice one row is left (both entries have an `encounter_id`, a `patient_id` and a
+# spelling of their own; in tidy rows all else is the same; keep either); vital signs copied from the same patient's encounter before
 # are blanked. It takes a tidy table.
 
 
@@ -179,6 +180,10 @@ def settle(df):
 #
 # Two laboratory values are missing because nobody ordered them, in group B far more often than in A. Fill them in. What fills
 # them in is learnt from `train`, once, here; `clean` only applies it.
+#
+# **What `clean(df)` returns**: the DataFrame with the same column names, without those of `LATER`; each `encounter_id` as it was, and once; numbers as
+# numbers, dates as text (year-month-day). The only columns that you may add are called `<column>_missing`, with 1 where a value was missing and else 0.
+# Fill in at least lactate and albumin; other values that you blanked may stay `np.nan`.
 
 
 # %% answer="imputer"

@@ -193,14 +193,15 @@ check("contract")
 # %% [markdown]
 # ## 4. A paragraph for the ward
 #
-# Take the second case of `tune` (group B). In at most 150 words, tell the ward what its model's AUROC is: with the interval, whose rows it
+# Take the second case of `tune` (group B): `ward = open_case(tune.X[1])`. In a cell of your own, print its AUROC, `auroc(ward["y"], ward["p"])`, and your
+# interval, `auc_ci(**ward)`. (The true AUROC, printed at the start, is known to no ward: do not use it.) Write these three numbers. In at most 150 words, tell the ward what its model's AUROC is: with the interval, whose rows it
 # rests on and what that means, and what an AUROC does not say. No word that a nurse would have to look up. A person reads this.
 
 # %% [markdown] manual="manual" points=10
 # ### BEGIN SOLUTION
 # We looked at how well the program puts the patients who fell ill before those who did not. Take one of each: the program gives the ill one the
-# higher number about as often as the first figure printed above says. That figure comes from your ward's patients of last year, and with others it
-# would have been another. The two ends of the interval say how far it could reasonably lie: we would not be surprised by either.
+# higher number about as often as the first number that the cell printed says: at 0.76, in 76 of a hundred such pairs. That figure comes from your ward's patients, and with others it
+# would have been another: it could reasonably lie anywhere between the two ends of the interval (the other two numbers), and we would not be surprised by either.
 #
 # There are more than three hundred rows in the table but fewer than a hundred patients. A patient who was seen five times tells us hardly more than one who was seen
 # once, so we counted patients. Had we counted rows, the interval would look half as wide, and it would be wrong.

@@ -12,7 +12,7 @@ import json
 from dataclasses import asdict
 
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.plugins import BasePlugin
+from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from coursekit.rules.reading import Late
@@ -70,8 +70,12 @@ def extend(submission, until):
         submission.extension = max(until - due, datetime.timedelta(0))
 
 
-class LateDays(BasePlugin):
-    """nbgrader's plug-in: free days first, then points for each day begun."""
+class LateDays(LateSubmissionPlugin):
+    """nbgrader's plug-in: free days first, then points for each day begun.
+
+    Where ``course.toml`` has no rule on lateness it is nbgrader's own plug-in, with
+    what ``c.LateSubmissionPlugin`` says.
+    """
 
     def late_submission_penalty(self, student_id, score, total_seconds_late):
         """Return how many points a late submission loses.
@@ -91,6 +95,9 @@ class LateDays(BasePlugin):
         """
         asked = self.parent  # AssignLatePenalties, which has the gradebook open
         late = asked.parent.course.rules.late
+        if late == Late():
+            told = student_id, score, total_seconds_late
+            return super().late_submission_penalty(*told)
         days = late.days(total_seconds_late)
         notebook = asked.gradebook.find_submission_notebook(
             asked.notebook_id, asked.assignment_id, student_id

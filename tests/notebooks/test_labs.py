@@ -47,7 +47,9 @@ def run(lab, folder):
     NotebookClient(
         notebook, timeout=SECONDS, resources={"metadata": {"path": folder}}
     ).execute()
-    return int(notebook.cells[-1].outputs[0].text.split("PEAK")[1])
+    # A kernel may send one line in two pieces.
+    shown = "".join(output.get("text", "") for output in notebook.cells[-1].outputs)
+    return int(shown.split("PEAK")[1])
 
 
 def texts(lab, kind="markdown"):
