@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import sqlite3
+import tomllib
 from contextlib import closing
 
 from coursekit import __version__
@@ -13,7 +14,7 @@ from coursekit.errors import BadCourse
 from coursekit.rules import Late
 from coursekit.rules.reading import FORMAT
 
-HEAD = re.compile(r"^(format|made_by)\s*=.*\n?", re.MULTILINE)
+HEAD = re.compile(r"^[ \t]*(format|made_by)[ \t]*=.*\n?", re.MULTILINE)
 
 
 def upgrade(folder):
@@ -71,10 +72,11 @@ def upgraded(text):
 
     Examples
     --------
-    >>> print(upgraded('format = 1\\nsandbox = "auto"\\n').splitlines()[0])
+    >>> print(upgraded('format = 1\nsandbox = "auto"\n').splitlines()[0])
     format = 2
     """
     head = f'format = {FORMAT}\nmade_by = "coursekit {__version__}"\n'
     top, table, rest = HEAD.sub("", text).partition("\n[")
     own = f"{top.rstrip()}\n\n"
-    return f"{head}{own}{late_text(Late())}{table}{rest}"
+    late = "" if "late" in tomllib.loads(text) else late_text(Late())
+    return f"{head}{own}{late}{table}{rest}"

@@ -220,6 +220,7 @@ def read_extensions(table, zone, path):
 
 def in_utc(when, zone, where):
     """Return a time of the file in UTC, without a time zone."""
+    refuse_dotted(when, where)
     if not isinstance(when, datetime.datetime):
         raise BadCourse(
             f"{where} = {when!r}; give day and time without quotes, such as "
@@ -229,9 +230,16 @@ def in_utc(when, zone, where):
     return when.astimezone(datetime.UTC).replace(tzinfo=None)
 
 
+def refuse_dotted(value, where):
+    """Refuse an id that TOML reads as a table, for the dot in it."""
+    if isinstance(value, dict):
+        raise BadCourse(f'{where}: an id with a dot needs quotes: "jane.doe" = ...')
+
+
 def read_time(table, path):
     """Return the accommodations: student -> times the limits of a run."""
     for student, value in table.items():
+        refuse_dotted(value, f"{path}: time.{student}")
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not 1 <= value <= MOST_TIME:
             raise BadCourse(

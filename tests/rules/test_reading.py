@@ -70,6 +70,8 @@ def test_an_extension_is_meant_in_the_time_zone_of_the_course(rules):
         ('[extensions]\nann = "tomorrow"', r"write \[extensions.ann\]"),
         ('[extensions.tiny]\nann = "2027-02-03"', "without quotes"),
         ("[time]\nann = 0.5", "from 1 to 10"),
+        ("[time]\njane.doe = 2", "needs quotes"),
+        ("[extensions.tiny]\njane.doe = 2027-02-03 23:59:00", "needs quotes"),
         ("[time]\nann = true", "from 1 to 10"),
         ("name = 3", 'text in "quotes"'),
         ("x = ", "is not TOML"),

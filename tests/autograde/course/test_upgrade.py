@@ -62,3 +62,11 @@ def test_a_copy_of_an_earlier_upgrade_is_never_overwritten(old):
     again = upgrade(old)
     assert again.exit_code != 0
     assert "there already" in str(again.exception)
+
+
+def test_a_rule_that_an_old_course_has_already_is_kept_and_not_written_twice(old):
+    with open(old / "course.toml", "a") as rules:
+        rules.write("\n[late]\nfree_days = 2\n")
+    assert upgrade(old).exit_code == 0
+    text = (old / "course.toml").read_text()
+    assert tomllib.loads(text)["late"] == {"free_days": 2}
