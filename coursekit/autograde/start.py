@@ -103,15 +103,16 @@ def write_due_here(course, assignment, due):
     """Write one due date, meant in the course's time zone; None: there is none."""
     if due is not None:
         zone = zone_named(course.rules.timezone, "course.toml: timezone")
-        write_due(course.db_url, {assignment: due.replace(tzinfo=zone)})
+        moments = {assignment: due.replace(tzinfo=zone)}
+        write_due(course.db_url, moments, course.coursedir.course_id)
 
 
-def write_due(db_url, due):
+def write_due(db_url, due, course_id=""):
     """Write due dates into nbgrader's gradebook, which keeps them in UTC."""
     from nbgrader.api import Gradebook
 
     find_alembic()
-    with Gradebook(db_url) as gradebook:
+    with Gradebook(db_url, course_id) as gradebook:
         for name, when in due.items():
             when = when.astimezone(datetime.UTC).replace(tzinfo=None)
             gradebook.update_or_create_assignment(name, duedate=when)

@@ -42,6 +42,7 @@ def init(
     """Lay out a ready nbgrader course: notebooks, data, hidden patients, certified."""
     from coursekit.autograde.course import open_course
     from coursekit.autograde.layout import lay_out
+    from coursekit.autograde.second import first_of
     from coursekit.rules import Rules
 
     old = open_course(like) if like else None
@@ -51,7 +52,7 @@ def init(
         typer.echo(f"left out, not in this coursekit: {line}")
     names = made.assignments if made else named(assignments)
     if old and not made and not assignments:
-        names = old.assignments()
+        names = [name for name in old.assignments() if first_of(name) is None]
     course = lay_out(
         *(folder, names),
         secret=secret,
