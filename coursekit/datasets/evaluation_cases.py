@@ -13,9 +13,8 @@ from coursekit.datasets.cases import array_value, table_value
 from coursekit.datasets.cohort import Cohort, Truth
 from coursekit.datasets.drawing import refuse_undrawable
 from coursekit.datasets.scores import ScoreModel, make_scores
-from coursekit.datasets.seeds import generator_from
+from coursekit.datasets.seeds import ROLES, generator_from
 
-ROLES = ("train", "tune", "check", "hidden", "hidden-2")
 N_CALIBRATED = 3000
 KINDS = (  # twenty cases in a row: too extreme or timid, too high or too low
     *(("slope",),) * 8,

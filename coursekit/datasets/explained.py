@@ -16,9 +16,8 @@ from coursekit.datasets.explained_patients import (
     group_columns,
 )
 from coursekit.datasets.explained_shapley import closed_form_shapley
-from coursekit.datasets.seeds import generator_from
+from coursekit.datasets.seeds import ROLES, generator_from
 
-ROLES = ("train", "tune", "check", "hidden", "hidden-2")
 N_BACKGROUND = 100
 FAULTS = {
     "treated-asthma": Fault(

@@ -22,10 +22,9 @@ from coursekit.datasets.gap_patients import (
     recorded_outcome,
     true_saturation,
 )
-from coursekit.datasets.seeds import generator_from
+from coursekit.datasets.seeds import ROLES, generator_from
 from coursekit.errors import BadInput
 
-ROLES = ("train", "tune", "check", "hidden", "hidden-2")
 FAULTS = {
     "under-ascertainment": Fault(
         "under-ascertainment",

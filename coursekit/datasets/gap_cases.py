@@ -15,9 +15,8 @@ from coursekit.datasets.drawing import refuse_undrawable
 from coursekit.datasets.gap import make_gap
 from coursekit.datasets.gap_caused import reference_gap, reference_sensitivities
 from coursekit.datasets.gap_model import MECHANISMS
-from coursekit.datasets.seeds import generator_from
+from coursekit.datasets.seeds import ROLES, generator_from
 
-ROLES = ("train", "tune", "check", "hidden", "hidden-2")
 N_PATIENTS = {"train": 8000, "tune": 8000}
 STRENGTHS = {  # between which each mechanism is drawn
     "under-ascertainment": (0.5, 0.9),

@@ -15,9 +15,8 @@ from coursekit.datasets.label_choice_patients import (
     high_need_cut,
     with_cost,
 )
-from coursekit.datasets.seeds import generator_from
+from coursekit.datasets.seeds import ROLES, generator_from
 
-ROLES = ("train", "tune", "check", "hidden", "hidden-2")
 KNOWN_BEFORE = ("age_years", "conditions_before", "visits_12m", "cost_12m_eur")
 LABELS = ("cost_next_12m_eur", "conditions_next_12m")
 FAULT = Fault(

@@ -12,9 +12,8 @@ from coursekit.datasets.drawing import patient_numbers, refuse_undrawable
 from coursekit.datasets.messy_faults import FAULTS, Log, Mess, enter_twice, plant
 from coursekit.datasets.messy_model import draw_messy_model
 from coursekit.datasets.messy_patients import KNOWN, LATER, NUMBERS, draw_encounters
-from coursekit.datasets.seeds import generator_from
+from coursekit.datasets.seeds import ROLES, generator_from
 
-ROLES = ("train", "tune", "check", "hidden", "hidden-2")
 TWICE = 0.05  # share of encounters that were entered twice
 BY_ROW = ("person", "encounter", "outcome", "risk")
 CHANGED = (0.62, 0.75)  # share of the admissions before the codes changed

@@ -20,10 +20,9 @@ from coursekit.datasets.phenotype_model import (
     SHARE_B,
     draw_phenotype_model,
 )
-from coursekit.datasets.seeds import generator_from
+from coursekit.datasets.seeds import ROLES, generator_from
 from coursekit.errors import BadInput
 
-ROLES = ("train", "tune", "check", "hidden", "hidden-2")
 ENDOTYPES = range(2, 7)
 FAULTS = (
     Fault(

@@ -7,6 +7,9 @@ import hashlib
 
 import numpy as np
 
+# Of a course's cohorts; what else an assignment needs, its generator adds.
+ROLES = ("train", "tune", "check", "hidden", "hidden-2")
+
 
 def generator_from(*parts):
     r"""Return a numpy generator seeded by SHA-256 of the parts, in order.

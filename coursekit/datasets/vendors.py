@@ -10,7 +10,7 @@ import pandas as pd
 from coursekit.datasets.cases import table_value
 from coursekit.datasets.cohort import Cohort, Fault, Truth
 from coursekit.datasets.drawing import patient_numbers, refuse_undrawable
-from coursekit.datasets.seeds import generator_from
+from coursekit.datasets.seeds import ROLES, generator_from
 from coursekit.datasets.vendor_brochures import brochure
 from coursekit.datasets.vendor_models import (
     DRIFTED,
@@ -24,7 +24,6 @@ from coursekit.datasets.vendor_models import (
 )
 from coursekit.datasets.vendor_patients import draw_patients
 
-ROLES = ("train", "tune", "check", "hidden", "hidden-2")
 ABOUT = {
     LEAKY: "Scores made after the outcome was settled know it.",
     DRIFTED: "From a day on the scores rank worse, or are all too high or too low.",
