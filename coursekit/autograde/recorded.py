@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from coursekit.rules.late import due_date
+from coursekit.rules.late import days_used, due_date
 
 MARK = "coursekit"  # the key of ours in an autograded notebook's metadata
 
@@ -29,13 +29,21 @@ def autograded(course, assignment, student):
 
 
 def in_gradebook(course, assignment):
-    """Return the students of whom the gradebook has a submission, and the due date."""
+    """Return what the gradebook knows of an assignment.
+
+    Returns
+    -------
+    tuple of (set of str, datetime or None, dict of str to int)
+        The students of whom it has a submission, the due date, and the days that
+        students were late before.
+    """
     from nbgrader.api import Gradebook, MissingEntry
 
     with Gradebook(course.db_url, course.coursedir.course_id) as gradebook:
         try:
             submissions = gradebook.assignment_submissions(assignment)
         except MissingEntry:
-            return set(), None
+            return set(), None, {}
         students = {each.student_id for each in submissions}
-        return students, due_date(gradebook, assignment)
+        used = days_used(gradebook, assignment, course.rules.late)
+        return students, due_date(gradebook, assignment), used

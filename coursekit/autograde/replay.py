@@ -11,7 +11,7 @@ from coursekit.autograde.recorded import MARK
 from coursekit.autograde.sanitize import clean_outputs
 from coursekit.autograde.scorebook import digest_of, run_of
 from coursekit.grading.feedback import cell_outputs
-from coursekit.rules.late import due_date, terms
+from coursekit.rules.late import days_used, due_date, terms
 
 
 class Replay(Execute):
@@ -49,7 +49,9 @@ def terms_of(course, names):
     assignment = names["assignment"]
     with Gradebook(names["db_url"]) as gradebook:
         due = due_date(gradebook, assignment)
-    return terms(course.rules, assignment, names["student"], due)
+        used = days_used(gradebook, assignment, course.rules.late)
+    student = names["student"]
+    return terms(course.rules, assignment, student, due, used.get(student, 0))
 
 
 def code_of(notebook):

@@ -25,6 +25,7 @@ from coursekit.report.counting import (
 from coursekit.report.gradebook import Mark, read_marks
 from coursekit.report.settings import SettingFigures, setting_figures
 from coursekit.report.student import NOTHING, StudentFigures, of_student
+from coursekit.similarity.keeping import Compared, read_compared
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class ClassFigures:
     without_run: tuple[str, ...] = ()  # students whose run was removed
     due: datetime | None = None
     has_names: bool = False
+    compared: Compared | None = None  # which submissions are alike, once compared
 
     @property
     def handed_in(self):
@@ -161,6 +163,7 @@ def read_figures(course, assignment, *, names=False):
         without_run=without_run,
         due=marks.due,
         has_names=names,
+        compared=read_compared(course, assignment),
     )
 
 
