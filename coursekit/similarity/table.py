@@ -28,6 +28,9 @@ def print_pairs(pairs, assignment, n_students, console=None):
     console = console or Console()
     if not console.is_terminal:
         console.width = max(console.width, LEAST_WIDTH)
+    if not n_students:
+        console.print(f"{assignment}: nobody has handed in yet.")
+        return
     if not pairs:
         console.print(f"{assignment}: none of {n_students} submissions are alike.")
         return
