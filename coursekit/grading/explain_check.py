@@ -62,9 +62,9 @@ def from_check(lock):
         f"{share:.2f} of the way to the better end of its interval, and see where that "
         "lies between *none* and *all*. Other patients differ by chance: a row that is "
         "far above *all* or far below *none* will stay there; one in between may come "
-        "out at either end of its range. With several such rows the sum is often 5 "
-        "points off, rarely 10. And it holds for honest tables only: if you fitted or "
-        "tuned on the check patients, the hidden ones will show less."
+        "out at either end of its range, and with several of those the sum may be some "
+        "5 points off. And it holds for honest tables only: if you fitted or tuned on "
+        "the check patients, the hidden ones will show less."
     )
 
 
