@@ -17,6 +17,11 @@ from coursekit.grading.score import score
 from coursekit.grading.serving import servings
 
 HEADINGS = ("kind", "criterion", "seen", "90 % interval", "points", "of")
+ON_CHECK = (
+    "On the check patients. The hidden ones are others: expect points in these ranges, "
+    "more often near the better end, unless something is found that is not tested "
+    "here. How to get from this table to a mark: see How your mark is made."
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,8 @@ class LocalCheck:
 
     def cells(self):
         """Return the table as rows of strings, headings first."""
-        return [HEADINGS, *(row_cells(row) for row in self.rows)]
+        rows = [row_cells(row) for row in self.rows]
+        return [HEADINGS, *rows, together(self.rows)]
 
     def __repr__(self):
         table = self.cells()
@@ -50,7 +56,7 @@ class LocalCheck:
             for row in table
         ]
         notes = [f"{each['code']}: {note(each)}" for each in self.codes]
-        told = [self.decisions] if self.decisions else []
+        told = [*([self.decisions] if self.decisions else []), ON_CHECK]
         return "\n".join([*(line.rstrip() for line in lines), *told, *notes])
 
     def _repr_html_(self):
@@ -66,10 +72,7 @@ class LocalCheck:
         ]
         return (
             f"<table><tr>{heading}</tr>{''.join(lines)}</table>"
-            f"<p>{escape(self.decisions)} On the check patients. The hidden ones "
-            "are others: expect points in these ranges, not the same number, unless "
-            "something is found that is not tested here."
-            f"</p><ul>{''.join(notes)}</ul>"
+            f"<p>{escape(self.decisions)} {ON_CHECK}</p><ul>{''.join(notes)}</ul>"
         )
 
 
@@ -80,11 +83,36 @@ def note(each):
 
 def row_cells(row):
     """Return one row as strings."""
-    low, high = row["points_range"] or (0.0, 0.0)
+    points = in_range(*(row["points_range"] or (0.0, 0.0)))
     interval = "" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}"
     seen = "" if row["value"] is None else f"{row['value']:.3f}"
-    points = f"{low:.1f} to {high:.1f}" if high - low > 0.05 else f"{high:.1f}"
     return (row["kind"], row["label"], seen, interval, points, f"{row['max_points']:g}")
+
+
+def in_range(low, high):
+    """Return a range of points in words.
+
+    Examples
+    --------
+    >>> in_range(12.5, 20.0), in_range(4.0, 4.0)
+    ('12.5 to 20.0', '4.0')
+    """
+    return f"{low:.1f} to {high:.1f}" if high - low > 0.05 else f"{high:.1f}"
+
+
+def together(rows):
+    """Return the table's last row: the points of all rows together, as strings.
+
+    Examples
+    --------
+    >>> one = {"points_range": (2.0, 5.0), "max_points": 10}
+    >>> together([one, {"points_range": None, "max_points": 4}])
+    ('together', '', '', '', '2.0 to 5.0', '14')
+    """
+    ranges = [row["points_range"] or (0.0, 0.0) for row in rows]
+    low, high = (sum(ends) for ends in zip(*ranges, strict=True))
+    most = sum(row["max_points"] for row in rows)
+    return "together", *[""] * 3, in_range(low, high), f"{most:g}"
 
 
 def local_check(lock, cohort, answers):
