@@ -43,7 +43,7 @@ MARKS = ROOT / "docs" / "marks.md"
 ASSIGNMENT = "readmission"
 EXAMPLE = "sixty_two"  # of docs/marks.md
 # One in which the check patients say neither much more nor much less than the hidden
-# ones: in others the middling sample earns from 40 to 71.
+# ones: in others the middling sample earns from 33 to 76.
 SECRET = "coursekit samples 8"
 ANSWERS = {
     "model": "1. A model of the risk",
