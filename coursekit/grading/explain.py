@@ -150,13 +150,13 @@ def decisions(point):
         "flagged. Outside that band there are no fairness points (here, too, the "
         "better end of the interval counts). The rows marked × are multiplied by a "
         f"factor: 0 where the alerts have a net benefit of {point.useless:.3f} or "
-        f"less, 1 from {point.useful:.3f} on, in proportion between. Net benefit is "
+        f"less, 1 from {point.useful:.3f} on, in proportion between (the better end of "
+        "its interval once more). Net benefit is "
         "the share of patients rightly flagged, minus the share wrongly flagged times "
         f"{odds:.3f} (odds of the threshold probability, "
         f"{point.threshold_probability:g}). Alerts at random treat groups alike, but "
         "find no more than drawing lots would: nothing here. In a row about risks the "
-        "factor is no more than the highest of these risks would earn, flagged "
-        "instead."
+        "factor is at most what flagging the patients of highest risk would earn."
     )
 
 

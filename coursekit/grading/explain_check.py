@@ -60,11 +60,11 @@ def from_check(lock):
         f"{told}. Their intervals are {share:.2f} times as wide, and only the better "
         "end counts. To guess the points of a row, take what was *seen*, move it "
         f"{share:.2f} of the way to the better end of its interval, and see where that "
-        "lies between *none* and *all*. Other patients differ by chance: a row that is "
-        "far above *all* or far below *none* will stay there; one in between may come "
-        "out at either end of its range, and with several of those the sum may be some "
-        "5 points off. And it holds for honest tables only: if you fitted or tuned on "
-        "the check patients, the hidden ones will show less."
+        "lies between *none* and *all*. Other patients differ by chance: a row whose "
+        "whole interval is better than *all* or worse than *none* will stay there; "
+        "any other may come out at either end of its range, and with several of those "
+        "the sum may be some 5 points off. And it holds for honest tables only: if you "
+        "fitted or tuned on the check patients, the hidden ones will show less."
     )
 
 
@@ -96,9 +96,10 @@ def costs(probe, lock):
     answer, tolerance = f"`{probe.answer}`", f"{probe.tolerance:g}"
     if probe.finds == "redraw":
         asked = (
-            "One column at a time that is filled in only afterwards is drawn anew for "
-            f"{N_PROBED:,} hidden patients. {answer} has learnt from it if the risks "
-            f"move by more than {tolerance} on average"
+            f"{answer} has learnt from a column that is filled in only afterwards. "
+            "Such columns are drawn anew, one at a time, for "
+            f"{N_PROBED:,} hidden patients; it has if the risks then move by more than "
+            f"{tolerance} on average"
         )
     else:
         others = OTHERS.get(probe.against, "the hidden ones")

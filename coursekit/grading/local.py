@@ -19,8 +19,8 @@ from coursekit.grading.serving import servings
 HEADINGS = ("kind", "criterion", "seen", "90 % interval", "points", "of")
 ON_CHECK = (
     "On the check patients. The hidden ones are others: expect points in these ranges, "
-    "more often near the better end, unless something is found that is not tested "
-    "here. How to get from this table to a mark: see How your mark is made."
+    "if nothing is found that they alone can show. That can cost many points: see How "
+    "your mark is made, which also leads from this table to a mark."
 )
 
 
