@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from coursekit.rules.late import days_used, due_date
+from coursekit.rules.late import percents
 
 MARK = "coursekit"  # the key of ours in an autograded notebook's metadata
 
@@ -29,13 +29,12 @@ def autograded(course, assignment, student):
 
 
 def in_gradebook(course, assignment):
-    """Return what the gradebook knows of an assignment.
+    """Return of whom the gradebook has a submission, and what late ones lose.
 
     Returns
     -------
-    tuple of (set of str, datetime or None, dict of str to int)
-        The students of whom it has a submission, the due date, and the days that
-        students were late before.
+    tuple of (set of str, dict of str to float)
+        Students, and per cent by student.
     """
     from nbgrader.api import Gradebook, MissingEntry
 
@@ -43,7 +42,6 @@ def in_gradebook(course, assignment):
         try:
             submissions = gradebook.assignment_submissions(assignment)
         except MissingEntry:
-            return set(), None, {}
+            return set(), {}
         students = {each.student_id for each in submissions}
-        used = days_used(gradebook, assignment, course.rules.late)
-        return students, due_date(gradebook, assignment), used
+        return students, percents(gradebook, assignment, course.rules)

@@ -3,14 +3,15 @@
 import shutil
 from pathlib import Path
 
-from coursekit.autograde.course import configured
+from coursekit.autograde.course import configured, nbgrader_app
 
 CONFIG = "nbgrader_config.py"
 OWN_GRADEBOOK = """
-# The gradebook of the term before was named above; this term has one of its own.
+# The term before was named above; this term has its own folder and gradebook.
 from pathlib import Path
 
-here = Path(__file__).parent
+here = Path(__file__).absolute().parent
+c.CourseDirectory.root = str(here)
 c.CourseDirectory.db_url = f"sqlite:///{here / 'gradebook.db'}?timeout=60"
 """
 
@@ -41,14 +42,16 @@ def carry_over(old, new):
 
 
 def own_gradebook(old, new):
-    """Give a new course its own gradebook, where last term's was named."""
-    if configured(new).db_url != old.db_url:
+    """Give a new course its own gradebook and folder, where last term's were named."""
+    written = nbgrader_app(new).config.CourseDirectory
+    if written.db_url != old.db_url and written.root == str(new.absolute()):
         return []
     with (new / CONFIG).open("a", encoding="utf-8") as file:
         file.write(OWN_GRADEBOOK)
     return [
-        f"nbgrader_config.py named last term's gradebook, {old.db_url}. Lines were "
-        "added, so that this term has gradebook.db; name another there if you want."
+        f"nbgrader_config.py named last term's gradebook or folder, {old.db_url}. "
+        "Lines were added, so that this term has its own gradebook.db; name another "
+        "there if you want."
     ]
 
 

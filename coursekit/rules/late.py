@@ -10,7 +10,6 @@ maximum, so that it stays the same whatever a person gives by hand later.
 
 import datetime
 import json
-from dataclasses import asdict
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import LateSubmissionPlugin
@@ -23,20 +22,18 @@ from nbgrader.preprocessors import (
 from coursekit.rules.reading import Late
 
 
-def terms(rules, assignment, student, due, used=0):
-    """Return what a penalty for being late depends on, as text.
+def terms(rules, assignment, student, percent=0.0):
+    """Return what is taken from a student for being late, and granted, as text.
 
     It is kept in the graded notebook: where it has changed, the submission is recorded
-    anew, and nothing runs again. It is empty where no rule can take or give anything.
+    anew, and nothing runs again. It is empty where no rule takes or gives anything.
 
     Parameters
     ----------
     rules : Rules
     assignment, student : str
-    due : datetime.datetime or None
-        When the assignment is due, in UTC.
-    used : int, default=0
-        Days that the student was late before, from `days_used`.
+    percent : float, default=0
+        Per cent of the points that are taken off, from `percents`.
 
     Returns
     -------
@@ -44,29 +41,16 @@ def terms(rules, assignment, student, due, used=0):
 
     Examples
     --------
-    >>> from coursekit.rules import Late, Rules
-    >>> terms(Rules(), "readmission", "s1", None)
+    >>> from coursekit.rules import Rules
+    >>> terms(Rules(), "readmission", "s1")
     ''
-    >>> terms(Rules(late=Late(percent_a_day=10.0)), "readmission", "s1", None)
-    '[0, 0, 10.0, null, null, null]'
-    >>> late = Late(free_days=2, percent_a_day=10.0)
-    >>> terms(Rules(late=late), "readmission", "s1", None, used=1)
-    '[0, 2, 10.0, null, null, null, 1]'
+    >>> terms(Rules(), "readmission", "s1", percent=20.0)
+    '[20.0, null]'
     """
     extension = rules.extension(assignment, student)
-    if rules.late == Late() and extension is None:
+    if not percent and extension is None:
         return ""
-    times = [time and time.isoformat() for time in (extension, due)]
-    spent = [min(used, rules.late.free_days)] if rules.late.free_days and used else []
-    return json.dumps([*asdict(rules.late).values(), *times, *spent])
-
-
-def due_date(gradebook, assignment):
-    """Return when an assignment is due in a gradebook, in UTC; None where it is not."""
-    try:
-        return gradebook.find_assignment(assignment).duedate
-    except MissingEntry:
-        return None
+    return json.dumps([percent, extension and extension.isoformat()])
 
 
 class GrantExtensions(NbGraderPreprocessor):
@@ -89,7 +73,19 @@ def extend(submission, until):
     """Let a submission be due at another time; never earlier than the class."""
     due = submission.assignment.duedate
     if due is not None:
-        submission.extension = max(until - due, datetime.timedelta(0))
+        submission.extension = later(due, until)
+
+
+def later(due, until):
+    """Return how much later than the class a student may hand in.
+
+    Examples
+    --------
+    >>> monday, tuesday = (datetime.datetime(2027, 2, day) for day in (1, 2))
+    >>> later(monday, tuesday), later(tuesday, monday)
+    (datetime.timedelta(days=1), datetime.timedelta(0))
+    """
+    return max(until - due, datetime.timedelta(0))
 
 
 class LateDays(LateSubmissionPlugin):
@@ -120,12 +116,11 @@ class LateDays(LateSubmissionPlugin):
         if late == Late():
             told = student_id, score, total_seconds_late
             return super().late_submission_penalty(*told)
-        days = late.days(total_seconds_late)
         notebook = asked.gradebook.find_submission_notebook(
             asked.notebook_id, asked.assignment_id, student_id
         )
         used = days_used(asked.gradebook, asked.assignment_id, late).get(student_id, 0)
-        percent = late.percent(days, max(0, late.free_days - used))
+        percent = percent_of(late, total_seconds_late, used)
         return notebook.max_score * percent / 100 or None
 
 
@@ -152,6 +147,50 @@ class GetPenalisedGrades(GetGrades):
         about = resources["nbgrader"]
         about["score"] = max(0.0, about["score"])
         return nb, resources
+
+
+def percents(gradebook, assignment, rules):
+    """Return how many per cent each late student loses by the rules as they are now.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+    assignment : str
+    rules : Rules
+
+    Returns
+    -------
+    dict of str to float
+        Only those who lose something.
+    """
+    late, found = rules.late, {}
+    if late == Late() or assignment not in {
+        each.name for each in gradebook.assignments
+    }:
+        return found
+    used = days_used(gradebook, assignment, late)
+    for each in gradebook.assignment_submissions(assignment):
+        student = each.student_id
+        seconds = seconds_late(each, rules.extension(assignment, student))
+        percent = percent_of(late, seconds, used.get(student, 0))
+        if percent:
+            found[student] = percent
+    return found
+
+
+def seconds_late(submission, until):
+    """Return how late a submission is, with what the rules grant now."""
+    due, stamp = submission.assignment.duedate, submission.timestamp
+    if due is None or stamp is None:
+        return 0.0
+    granted = submission.extension if until is None else later(due, until)
+    end = due + (granted or datetime.timedelta(0))
+    return max(0.0, (stamp - end).total_seconds())
+
+
+def percent_of(late, seconds, used):
+    """Return how many per cent so many seconds cost who was late for days before."""
+    return late.percent(late.days(seconds), max(0, late.free_days - used))
 
 
 def days_used(gradebook, assignment, late):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from coursekit.rules.late import days_used
+from coursekit.rules.late import percents
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Book:
     max_points: float | None = None
     students: dict = field(default_factory=dict)  # id -> Listed
     marks: dict = field(default_factory=dict)  # id -> Mark
-    days_used: dict = field(default_factory=dict)  # id -> days late before
+    lost: dict = field(default_factory=dict)  # id -> per cent, by the rules now
 
 
 def read_book(course, assignment):
@@ -132,8 +132,8 @@ def read_book(course, assignment):
             return Book(students=students)
         cells = cells_of(session, found.id)
         marks = {each.student_id: mark(each, cells) for each in found.submissions}
-        used = days_used(gradebook, assignment, course.rules.late)
-        return Book(found.duedate, float(found.max_score), students, marks, used)
+        lost = percents(gradebook, assignment, course.rules)
+        return Book(found.duedate, float(found.max_score), students, marks, lost)
 
 
 def assignments_in_gradebook(course):

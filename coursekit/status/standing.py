@@ -8,7 +8,7 @@ from coursekit.autograde.door import has_files
 from coursekit.autograde.recorded import recorded
 from coursekit.autograde.scorebook import TRY_AGAIN, digest_of, read_score
 from coursekit.grading.feedback import in_short
-from coursekit.rules.late import terms
+from coursekit.rules.late import later, terms
 from coursekit.status.feedback import RELEASED, STALE, WRITTEN, Feedback
 from coursekit.status.gradebook import Book, Mark, read_book
 from coursekit.status.handed_in import (
@@ -102,7 +102,7 @@ class Looking:
         until = self.course.rules.extension(self.assignment, student)
         if until is None or self.book.due is None:
             return mark and mark.extension
-        return max(until - self.book.due, timedelta(0))
+        return later(self.book.due, until)
 
     def stage(self, student, mark, record):
         """Return the stage of one student, and why."""
@@ -145,13 +145,10 @@ class Looking:
         }
         if {digest for digest, _ in found} != {digest_of(record)}:
             return SCORED, "the marks are not in the gradebook yet"
-        late = self.book.due, self.book.days_used.get(student, 0)
-        now = terms(self.course.rules, self.assignment, student, *late)
+        percent = self.book.lost.get(student, 0.0)
+        now = terms(self.course.rules, self.assignment, student, percent)
         if {on_terms for _, on_terms in found} != {now}:
-            return (
-                SCORED,
-                "due date, extension or rule on lateness have changed",
-            )
+            return SCORED, "what being late costs, or an extension, has changed"
         return None
 
     def marked(self, mark, record):
