@@ -48,7 +48,7 @@ def terms_of(course, names):
     """Return what is taken from a submission for being late, and granted."""
     assignment, student = names["assignment"], names["student"]
     with Gradebook(names["db_url"]) as gradebook:
-        lost = percents(gradebook, assignment, course.rules)
+        lost = percents(gradebook, assignment, course.rules, student)
     return terms(course.rules, assignment, student, lost.get(student, 0.0))
 
 

@@ -19,12 +19,15 @@ def similar(
     It changes no mark: what is alike stands in `coursekit report`, for a person.
     """
     from coursekit.autograde.course import open_course
+    from coursekit.errors import BadInput
     from coursekit.similarity import alike
     from coursekit.similarity.keeping import keep
-    from coursekit.similarity.table import print_pairs
+    from coursekit.similarity.table import print_compared
 
     opened = open_course(course)
     others = [open_course(folder) for folder in against or ()]
-    pairs = alike(opened, assignment, others)
-    keep(opened, assignment, pairs)
-    print_pairs(pairs, assignment, len(opened.students(assignment)))
+    if opened.folder in {other.folder for other in others}:
+        raise BadInput("--against is for another course, such as last term's.")
+    found = alike(opened, assignment, others)
+    keep(opened, assignment, found)
+    print_compared(found, assignment)

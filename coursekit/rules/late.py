@@ -119,8 +119,9 @@ class LateDays(LateSubmissionPlugin):
         notebook = asked.gradebook.find_submission_notebook(
             asked.notebook_id, asked.assignment_id, student_id
         )
-        used = days_used(asked.gradebook, asked.assignment_id, late).get(student_id, 0)
-        percent = percent_of(late, total_seconds_late, used)
+        used = days_used(asked.gradebook, asked.assignment_id, late, student_id)
+        days = used.get(student_id, 0)
+        percent = percent_of(late, total_seconds_late, days)
         return notebook.max_score * percent / 100 or None
 
 
@@ -149,7 +150,7 @@ class GetPenalisedGrades(GetGrades):
         return nb, resources
 
 
-def percents(gradebook, assignment, rules):
+def percents(gradebook, assignment, rules, student=None):
     """Return how many per cent each late student loses by the rules as they are now.
 
     Parameters
@@ -157,6 +158,8 @@ def percents(gradebook, assignment, rules):
     gradebook : nbgrader.api.Gradebook
     assignment : str
     rules : Rules
+    student : str, optional
+        Only this one.
 
     Returns
     -------
@@ -164,18 +167,26 @@ def percents(gradebook, assignment, rules):
         Only those who lose something.
     """
     late, found = rules.late, {}
-    if late == Late() or assignment not in {
-        each.name for each in gradebook.assignments
-    }:
+    if late == Late():
         return found
-    used = days_used(gradebook, assignment, late)
-    for each in gradebook.assignment_submissions(assignment):
-        student = each.student_id
-        seconds = seconds_late(each, rules.extension(assignment, student))
-        percent = percent_of(late, seconds, used.get(student, 0))
+    used = days_used(gradebook, assignment, late, student)
+    for each in submissions(gradebook, assignment, student):
+        who = each.student_id
+        seconds = seconds_late(each, rules.extension(assignment, who))
+        percent = percent_of(late, seconds, used.get(who, 0))
         if percent:
-            found[student] = percent
+            found[who] = percent
     return found
+
+
+def submissions(gradebook, assignment, student=None):
+    """Return the submissions of an assignment that the gradebook has."""
+    try:
+        if student is None:
+            return gradebook.assignment_submissions(assignment)
+        return [gradebook.find_submission(assignment, student)]
+    except MissingEntry:
+        return []
 
 
 def seconds_late(submission, until):
@@ -193,7 +204,7 @@ def percent_of(late, seconds, used):
     return late.percent(late.days(seconds), max(0, late.free_days - used))
 
 
-def days_used(gradebook, assignment, late):
+def days_used(gradebook, assignment, late, student=None):
     """Return how many days each student was late in what was due before.
 
     Parameters
@@ -201,6 +212,8 @@ def days_used(gradebook, assignment, late):
     gradebook : nbgrader.api.Gradebook
     assignment : str
     late : Late
+    student : str, optional
+        Only this one.
 
     Returns
     -------
@@ -208,17 +221,25 @@ def days_used(gradebook, assignment, late):
         Only those who were late; empty where no day is free.
     """
     used = {}
-    try:
-        now = order_of(gradebook.find_assignment(assignment))
-    except MissingEntry:
-        return used
-    for other in gradebook.assignments if late.free_days else ():
-        if order_of(other) < now and other.duedate is not None:
-            for each in other.submissions:
-                days = late.days(each.total_seconds_late)
-                if days:
-                    used[each.student_id] = used.get(each.student_id, 0) + days
+    for other in due_before(gradebook, assignment) if late.free_days else ():
+        for each in submissions(gradebook, other, student):
+            days = late.days(each.total_seconds_late)
+            if days:
+                used[each.student_id] = used.get(each.student_id, 0) + days
     return used
+
+
+def due_before(gradebook, assignment):
+    """Return the names of the assignments that were due before one."""
+    order = {each.name: order_of(each) for each in gradebook.assignments}
+    undated = {each.name for each in gradebook.assignments if each.duedate is None}
+    if assignment not in order:
+        return []
+    return [
+        name
+        for name, place in order.items()
+        if place < order[assignment] and name not in undated
+    ]
 
 
 def order_of(assignment):

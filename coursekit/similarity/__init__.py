@@ -6,5 +6,6 @@ teacher's own solutions.
 
 from coursekit.similarity.comparing import Pair, compare
 from coursekit.similarity.gathering import alike
+from coursekit.similarity.keeping import Compared
 
-__all__ = ["Pair", "alike", "compare"]
+__all__ = ["Compared", "Pair", "alike", "compare"]

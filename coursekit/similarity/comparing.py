@@ -11,11 +11,16 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from coursekit.similarity.fingerprints import fingerprints
-from coursekit.similarity.tokens import code_tokens, prose_tokens
+from coursekit.similarity.tokens import (
+    code_tokens,
+    plain_code,
+    plain_prose,
+    prose_tokens,
+)
 
 MOST_PAIRS = 100  # that are told
 COMMON_SHARE = 0.05  # of a class: what more have is common
-FEW = 3  # so many may always have it
+FEW = 5  # so many may always have it
 MOST_SHOWN = 300  # characters of a passage
 MOST_TOKENS = 3000  # of each text, in which the longest passage is looked for
 
@@ -25,20 +30,22 @@ class Kind:
     """How one kind of text is compared, and from when on two are alike."""
 
     name: str
+    plain: object  # function: text -> text without what may hide a copy
     tokens: object  # function: text -> list of (token, start, end)
     length: int  # tokens in a fingerprint
     window: int
     share: float  # of the shorter one's own fingerprints
     least: int  # fingerprints in common
 
-    def fingerprints(self, text):
-        """Return the fingerprints of a text."""
+    def of(self, document):
+        """Return the fingerprints of a document's text of this kind."""
+        text = self.plain(document.get(self.name, ""))
         tokens = [token for token, *_ in self.tokens(text)]
         return fingerprints(tokens, self.length, self.window)
 
 
-CODE = Kind("code", code_tokens, length=10, window=5, share=0.5, least=10)
-PROSE = Kind("text", prose_tokens, length=5, window=4, share=0.3, least=6)
+CODE = Kind("code", plain_code, code_tokens, length=10, window=5, share=0.5, least=10)
+PROSE = Kind("text", plain_prose, prose_tokens, length=5, window=4, share=0.3, least=6)
 KINDS = (CODE, PROSE)
 
 
@@ -59,18 +66,22 @@ class Pair:
     passage: str = ""
 
 
-def compare(documents, handed_out, references=None):
+def compare(documents, handed_out, ours=None, others=None):
     """Return the pairs that are alike, most alike first, at most `MOST_PAIRS`.
 
     Parameters
     ----------
     documents : dict of str to dict
-        Student -> kind -> text; a kind that is left out is empty.
+        Student -> kind -> text, cells joined by `CELL`; a kind that is left out is
+        empty.
     handed_out : dict of str to str
         Kind -> what everyone was given.
-    references : dict of str to dict, optional
-        Like `documents`: what students may have copied from, such as the teacher's
-        solution. They are not compared with one another.
+    ours : dict of str to dict, optional
+        Like `documents`: the teacher's solution and archetypes. What they have counts
+        however many of the class have it; of them all only the nearest is told.
+    others : dict of str to dict, optional
+        Like `documents`: submissions of another term. They are not compared with one
+        another.
 
     Returns
     -------
@@ -89,66 +100,89 @@ def compare(documents, handed_out, references=None):
     >>> [(pair.one, pair.other, pair.share) for pair in compare(class_of, {})]
     [('ann', 'bob', 1.0)]
     """
+    ours, others = ours or {}, others or {}
     found = []
     for kind in KINDS:
-        found += alike_in(kind, documents, handed_out, references or {})
+        found += alike_in(kind, documents, handed_out, ours, others)
     found.sort(key=lambda pair: (-pair.share, -pair.n_shared, pair.one, pair.other))
     kinds = {kind.name: kind for kind in KINDS}
-    texts = (references or {}) | documents
+    texts = ours | others | documents
     return [
         replace(pair, passage=passage(kinds[pair.kind], pair, texts))
-        for pair in found[:MOST_PAIRS]
+        for pair in nearest(found, ours)[:MOST_PAIRS]
     ]
 
 
-def alike_in(kind, documents, handed_out, references):
+def alike_in(kind, documents, handed_out, ours, others):
     """Return the pairs that are alike in one kind of text."""
-    given = kind.fingerprints(handed_out.get(kind.name, ""))
-    texts = {
-        name: each.get(kind.name, "") for name, each in (references | documents).items()
-    }
-    prints = {name: kind.fingerprints(text) - given for name, text in texts.items()}
-    holders = defaultdict(set)
-    for name in documents:
-        for each in prints[name]:
-            holders[each].add(name)
+    given = kind.of(handed_out)
+    mine = {name: kind.of(each) - given for name, each in documents.items()}
+    holders = held_by(mine)
     most = max(FEW, math.ceil(COMMON_SHARE * len(documents)))
     common = {each for each, names in holders.items() if len(names) > most}
-    rare = {name: each - common for name, each in prints.items()}
+    rare = {name: each - common for name, each in mine.items()}
+    far = {name: kind.of(each) - given - common for name, each in others.items()}
+    near = {name: kind.of(each) - given for name, each in ours.items()}
     return [
-        Pair(*names, kind.name, n / own(rare, names), n)
-        for names, n in shared(rare, holders, documents).items()
-        if is_alike(kind, n, rare, names)
+        *pairs(kind, among(rare), rare),
+        *pairs(kind, between(rare, far), rare | far),
+        *pairs(kind, between(mine, near), mine | near),
     ]
 
 
-def shared(rare, holders, documents):
-    """Return how many rare fingerprints two have in common: (one, other) -> number."""
+def held_by(prints):
+    """Return who has each fingerprint: fingerprint -> names."""
+    holders = defaultdict(set)
+    for name, own in prints.items():
+        for each in own:
+            holders[each].add(name)
+    return holders
+
+
+def among(prints):
+    """Return how many fingerprints each two of a class share."""
     counts = defaultdict(int)
-    for name in rare.keys() - documents.keys():
-        for each in rare[name]:
-            for student in holders.get(each, ()):
-                counts[student, name] += 1
-    for each, names in holders.items():
-        if all(each in rare[name] for name in names):
-            for two in combinations(sorted(names), 2):
-                counts[two] += 1
+    for names in held_by(prints).values():
+        for two in combinations(sorted(names), 2):
+            counts[two] += 1
     return counts
 
 
-def is_alike(kind, n_shared, rare, names):
-    """Return True where enough of the shorter one is in the other."""
-    return n_shared >= kind.least and n_shared >= kind.share * own(rare, names)
+def between(prints, references):
+    """Return how many each of a class shares with each reference."""
+    counts, holders = defaultdict(int), held_by(prints)
+    for name, own in references.items():
+        for each in own:
+            for student in holders.get(each, ()):
+                counts[student, name] += 1
+    return counts
 
 
-def own(rare, names):
-    """Return how many rare fingerprints the shorter one has."""
-    return min(len(rare[name]) for name in names)
+def pairs(kind, counts, prints):
+    """Return those who share enough of what the shorter one has."""
+    found = []
+    for names, n in counts.items():
+        share = n / min(len(prints[name]) for name in names)
+        if n >= kind.least and share >= kind.share:
+            found.append(Pair(*names, kind.name, share, n))
+    return found
+
+
+def nearest(found, ours):
+    """Return pairs in their order, of each student only the nearest of ours."""
+    kept, told = [], set()
+    for pair in found:
+        key = pair.one, pair.kind
+        if pair.other in ours and key in told:
+            continue
+        told |= {key} if pair.other in ours else set()
+        kept.append(pair)
+    return kept
 
 
 def passage(kind, pair, texts):
     """Return the longest run of tokens that two have in common, as one wrote it."""
-    text, other = texts[pair.one][kind.name], texts[pair.other][kind.name]
+    text, other = (kind.plain(texts[n][kind.name]) for n in (pair.one, pair.other))
     mine, yours = kind.tokens(text)[:MOST_TOKENS], kind.tokens(other)[:MOST_TOKENS]
     matcher = difflib.SequenceMatcher(
         None, [t for t, *_ in mine], [t for t, *_ in yours], autojunk=False

@@ -1,7 +1,7 @@
 """What was found alike, kept among the scores for the report to show."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from coursekit.autograde.frame import write_private
@@ -13,21 +13,25 @@ class Compared:
     """When the submissions of an assignment were compared, and what was found."""
 
     when: datetime  # UTC
-    n_students: int
-    pairs: tuple[Pair, ...]
+    digests: dict  # student -> SHA-256 of what was compared
+    pairs: tuple[Pair, ...] = ()
+    left_out: dict = field(default_factory=dict)  # student -> why not all was compared
 
-    def with_student(self, student):
-        """Return the pairs that a student is one of."""
-        return [each for each in self.pairs if student in (each.one, each.other)]
+    def changed(self, digests):
+        """Return who has handed in something else since, or for the first time."""
+        return sorted(
+            who for who, each in digests.items() if self.digests.get(who) != each
+        )
 
 
-def keep(course, assignment, pairs):
-    """Keep the pairs of an assignment; an earlier comparison is replaced."""
-    found = {
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-        "n_students": len(course.students(assignment)),
-        "pairs": [asdict(pair) for pair in pairs],
-    }
+def now():
+    """Return the time, in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def keep(course, assignment, compared):
+    """Keep what was found; an earlier comparison is replaced."""
+    found = asdict(compared) | {"when": compared.when.isoformat()}
     write_private(place(course, assignment), json.dumps(found, indent=1) + "\n")
 
 
@@ -39,7 +43,8 @@ def read_compared(course, assignment):
         return None
     found = json.loads(text)
     pairs = tuple(Pair(**each) for each in found["pairs"])
-    return Compared(datetime.fromisoformat(found["when"]), found["n_students"], pairs)
+    when = datetime.fromisoformat(found["when"])
+    return Compared(when, found["digests"], pairs, found["left_out"])
 
 
 def place(course, assignment):

@@ -15,25 +15,32 @@ MEANING = (
 )
 
 
-def print_pairs(pairs, assignment, n_students, console=None):
+def print_compared(compared, assignment, console=None):
     """Print the pairs that are alike.
 
     Parameters
     ----------
-    pairs : list of Pair
+    compared : Compared
     assignment : str
-    n_students : int
     console : rich.console.Console, optional
     """
     console = console or Console()
     if not console.is_terminal:
         console.width = max(console.width, LEAST_WIDTH)
+    n_students = len(compared.digests)
     if not n_students:
         console.print(f"{assignment}: nobody has handed in yet.")
-        return
-    if not pairs:
+    elif not compared.pairs:
         console.print(f"{assignment}: none of {n_students} submissions are alike.")
-        return
+    else:
+        console.print(table_of(compared.pairs, assignment))
+        console.print(MEANING)
+    for student, why in compared.left_out.items():
+        console.print(Text(f"{shown(student)}: {words(why)}"))
+
+
+def table_of(pairs, assignment):
+    """Return the pairs as a table for rich to print."""
     table = Table(title=f"{assignment}: alike", box=SIMPLE_HEAD, pad_edge=False)
     for heading in ("student", "like", "what"):
         table.add_column(heading, no_wrap=True)
@@ -42,5 +49,4 @@ def print_pairs(pairs, assignment, n_students, console=None):
     for each in pairs:
         names = Text(shown(each.one)), Text(shown(each.other)), each.kind
         table.add_row(*names, f"{each.share:.0%}", Text(words(each.passage)))
-    console.print(table)
-    console.print(MEANING)
+    return table

@@ -35,7 +35,7 @@ def course(template, tmp_path_factory):
 
 def test_who_is_alike_is_found_in_what_was_handed_in(course):
     found = alike(open_course(course.folder), "tiny")
-    pairs = {(pair.one, pair.other, pair.kind) for pair in found}
+    pairs = {(pair.one, pair.other, pair.kind) for pair in found.pairs}
     assert ("ann", "bob", "code") in pairs
     assert ("ann", "cy", "text") in pairs
     assert not [pair for pair in pairs if pair[0] == "dan" and pair[1] != SOLUTION]
@@ -43,16 +43,41 @@ def test_who_is_alike_is_found_in_what_was_handed_in(course):
 
 def test_last_terms_submissions_are_named_with_their_course(course):
     opened = open_course(course.folder)
-    found = alike(opened, "tiny", [opened])
+    found = alike(opened, "tiny", [opened, opened]).pairs
     name = opened.rules.name or opened.folder.name
-    assert ("ann", f"{name}/bob", "code") in {(p.one, p.other, p.kind) for p in found}
+    told = {(pair.one, pair.other, pair.kind) for pair in found}
+    assert ("ann", f"{name}/bob", "code") in told
+    assert ("ann", f"{name} (2)/bob", "code") in told
+
+
+def test_who_could_not_be_read_is_named(course):
+    assert alike(open_course(course.folder), "tiny").left_out.keys() == {"eve"}
+
+
+def test_a_second_attempt_is_compared_with_the_first_ones_of_others(
+    course, monkeypatch
+):
+    opened = open_course(course.folder)
+    monkeypatch.setattr(
+        "coursekit.similarity.gathering.first_of",
+        lambda name: {"tiny": "tiny"}.get(name),
+    )
+    found = {(p.one, p.other) for p in alike(opened, "tiny").pairs}
+    assert ("ann", "tiny/bob") in found
+    assert ("ann", "tiny/ann") not in found
 
 
 def test_the_command_tells_and_the_report_shows_it_without_running_it(course, capsys):
     assert "Not compared yet" in render(read_figures(course.folder, "tiny"))
     similar("tiny", [], course.folder)
     assert "ann" in capsys.readouterr().out
-    assert read_compared(open_course(course.folder), "tiny").n_students == 5
+    compared = read_compared(open_course(course.folder), "tiny")
+    assert compared.digests.keys() == {"ann", "bob", "cy", "dan", "eve"}
     page = render(read_figures(course.folder, "tiny"))
     assert "The longest passage that both have" in page
     assert SCRIPT not in page
+    assert "handed in something else since" not in page
+    path = course / "submitted/dan/tiny/tiny.ipynb"
+    path.write_text(path.read_text() + "\n")
+    page = render(read_figures(course.folder, "tiny"))
+    assert "1 student handed in something else since" in page
