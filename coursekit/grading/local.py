@@ -10,13 +10,22 @@ from html import escape
 
 from coursekit.errors import BadInput
 from coursekit.grading.asking import ask
+from coursekit.grading.explain import ends
 from coursekit.grading.holdout import draw_function_inputs, practice_cases
 from coursekit.grading.measures import WORDS
 from coursekit.grading.patients import Patients
 from coursekit.grading.score import score
 from coursekit.grading.serving import servings
 
-HEADINGS = ("kind", "criterion", "seen", "90 % interval", "points", "of")
+HEADINGS = (
+    *("kind", "criterion", "seen", "90 % interval", "points now", "of"),
+    *("none at", "all at"),
+)
+WORDY = {"kind", "criterion", "none at", "all at"}
+OTHERS = (
+    "Seen on the check patients. The hidden ones are others: expect points in these "
+    "ranges, not the same number, unless something is found that is not tested here."
+)
 
 
 @dataclass(frozen=True)
@@ -26,19 +35,28 @@ class LocalCheck:
     rows: tuple
     codes: tuple
     decisions: str = ""  # what the decisions are worth at the operating point
+    whole: bool = True  # not of one kind of points only
 
     def of_kind(self, kind):
         """Return the check of one kind of points only."""
         kinds = {row["kind"] for row in self.rows}
         if kind not in kinds:
             raise BadInput(f"There are no {kind!r} points here, only {sorted(kinds)}.")
-        return replace(
-            self, rows=tuple(row for row in self.rows if row["kind"] == kind), codes=()
-        )
+        rows = tuple(row for row in self.rows if row["kind"] == kind)
+        return LocalCheck(rows, (), whole=False)
 
     def cells(self):
         """Return the table as rows of strings, headings first."""
-        return [HEADINGS, *(row_cells(row) for row in self.rows)]
+        return [HEADINGS, *(row_cells(row) for row in self.rows), *self.total()]
+
+    def total(self):
+        """Return the last row, where there is one: the points of all rows."""
+        if not self.whole:
+            return []
+        ranges = [row["points_range"] or (0.0, 0.0) for row in self.rows]
+        low, high = (sum(ends) for ends in zip(*ranges, strict=True))
+        most = sum(row["max_points"] for row in self.rows)
+        return [("all rows", "", "", "", spanned(low, high), f"{most:g}", "", "")]
 
     def __repr__(self):
         table = self.cells()
@@ -55,22 +73,30 @@ class LocalCheck:
 
     def _repr_html_(self):
         head, *body = self.cells()
-        heading = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-        lines = [
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-            for row in body
-        ]
+        table = html_row(head, "th") + "".join(html_row(row, "td") for row in body)
         notes = [
             f"<li><b>{escape(each['code'])}</b>: {escape(note(each))}</li>"
             for each in self.codes
         ]
-        return (
-            f"<table><tr>{heading}</tr>{''.join(lines)}</table>"
-            f"<p>{escape(self.decisions)} On the check patients. The hidden ones "
-            "are others: expect points in these ranges, not the same number, unless "
-            "something is found that is not tested here."
-            f"</p><ul>{''.join(notes)}</ul>"
-        )
+        told = [self.decisions, OTHERS] if self.whole else []
+        paragraphs = "".join(f"<p>{escape(text)}</p>" for text in told if text)
+        listed = f"<ul>{''.join(notes)}</ul>" if notes else ""
+        return f"<table>{table}</table>{paragraphs}{listed}"
+
+
+def html_row(cells, tag):
+    """Return one row of the table as HTML, words to the left and numbers to the right.
+
+    Examples
+    --------
+    >>> html_row(("fairness",), "td")
+    '<tr><td style="text-align: left">fairness</td></tr>'
+    """
+    shown = []
+    for heading, cell in zip(HEADINGS, cells, strict=False):
+        side = "left" if heading in WORDY else "right"
+        shown.append(f'<{tag} style="text-align: {side}">{escape(cell)}</{tag}>')
+    return f"<tr>{''.join(shown)}</tr>"
 
 
 def note(each):
@@ -83,8 +109,19 @@ def row_cells(row):
     low, high = row["points_range"] or (0.0, 0.0)
     interval = "" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}"
     seen = "" if row["value"] is None else f"{row['value']:.3f}"
-    points = f"{low:.1f} to {high:.1f}" if high - low > 0.05 else f"{high:.1f}"
-    return (row["kind"], row["label"], seen, interval, points, f"{row['max_points']:g}")
+    points = spanned(low, high), f"{row['max_points']:g}"
+    return (row["kind"], row["label"], seen, interval, *points, row["none"], row["all"])
+
+
+def spanned(low, high):
+    """Return a range of points, or one number where its ends are the same.
+
+    Examples
+    --------
+    >>> spanned(9.01, 10), spanned(5, 5)
+    ('9.0 to 10.0', '5.0')
+    """
+    return f"{low:.1f} to {high:.1f}" if high - low > 0.05 else f"{high:.1f}"
 
 
 def local_check(lock, cohort, answers):
@@ -117,7 +154,11 @@ def local_check(lock, cohort, answers):
     }
     record = score(lock, patients, replies, inputs)
     told = decisions(lock, record["usefulness"])
-    rows = [*record["criteria"], *only_hidden(whole, lock)]
+    thresholds = {each.id: ends(each) for each in whole.criteria}
+    rows = [
+        row | dict(zip(("none", "all"), thresholds[row["id"]], strict=True))
+        for row in (*record["criteria"], *only_hidden(whole, lock))
+    ]
     return LocalCheck(tuple(rows), tuple(record["codes"]), told)
 
 
@@ -144,6 +185,7 @@ def only_hidden(lock, here):
     judged = {each.id for each in here.criteria}
     return [
         {
+            "id": each.id,
             "kind": each.kind,
             "label": f"{each.label} (only the hidden patients show it)",
             "max_points": each.points,

@@ -13,12 +13,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
 BIN = Path(sys.executable).parent
-OPENER = '#!/bin/sh\nprintf %s "$1" > "$COURSEKIT_OPENED.new"\nmv "$COURSEKIT_OPENED.new" "$COURSEKIT_OPENED"\n'
+OPENER = """\
+#!/bin/sh
+printf %s "$1" > "$COURSEKIT_OPENED.new"
+mv "$COURSEKIT_OPENED.new" "$COURSEKIT_OPENED"
+"""
 SETTINGS = ".jupyter/lab/user-settings/@jupyterlab/apputils-extension"
 QUIET = {"fetchNews": "false", "checkForUpdates": False}
 EXCHANGE = """
@@ -107,7 +111,12 @@ class Person:
         opener = self.home / "opener"
         opener.write_text(OPENER)
         opener.chmod(0o755)
-        command = [BIN / "jupyter-lab", *words, "--ip=127.0.0.1", f"--port={free_port()}"]
+        command = [
+            BIN / "jupyter-lab",
+            *words,
+            "--ip=127.0.0.1",
+            f"--port={free_port()}",
+        ]
         command += ["--ServerApp.port_retries=0", f"--ServerApp.browser={opener} %s"]
         command += [f"--IdentityProvider.token={secrets.token_hex(16)}"]
         command += ["--allow-root"]

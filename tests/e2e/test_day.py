@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
-from in_jupyterlab import CHROMIUM, FLAGS, MINUTE, Album, Person, press  # noqa: E402
+from in_jupyterlab import CHROMIUM, FLAGS, MINUTE, SIZE, Album, Person, press  # noqa: E402
 
 pytestmark = [
     pytest.mark.e2e,
@@ -31,6 +31,8 @@ sessions:
      assignments: {readmission: 100}}
 """
 NAME = "readmission"
+FORMGRADER = "iframe[src*=formgrader]"
+BY_HAND = {"ann": "9", "mal": "2"}  # points of the question for a person
 PASTED = "savings"  # the answer that is pasted into the editor
 ATTACK = "window.pwned = 1; document.title = 'pwned'"
 SHOWN = f"""
@@ -44,7 +46,7 @@ WRITTEN = f"""
 Look <script>{ATTACK}</script> here <img src=z onerror="{ATTACK}">
 <a href="javascript:{ATTACK}">there</a>
 """
-MANUAL = """
+GRADES = """
     select student_id, manual_score, auto_score, base_cell.name from grade
     join base_cell on grade.cell_id = base_cell.id
     join submitted_notebook on grade.notebook_id = submitted_notebook.id
@@ -187,27 +189,59 @@ def graded(professor, handed_in, hostile, released, album):
 def marked(graded, professor, album):
     """Each student's page in the formgrader, after the question was marked by hand."""
     page, seen = professor.page, {}
-    grader = page.frame_locator("iframe[src*=formgrader]")
-    for points in ("9", "2"):
+    grader = page.frame_locator(FORMGRADER)
+    for number, (student, points) in enumerate(BY_HAND.items()):
         grader.get_by_role("link", name="Manual Grading").click()
         for link in (NAME, NAME):  # the assignment, then its notebook
             grader.locator("#main-table").get_by_role("link", name=link).click()
-        first = grader.locator("#main-table tr", has=page.locator(".needs-manual-grade .glyphicon"))
-        album.take(page, f"10-list-{points}")
-        first.first.locator(".name a:visible").click()
-        grader.locator("input#manual").wait_for()
-        frame = page.frames[-1]
-        album.take(page, f"11-page-{points}")
-        seen[points] = SimpleNamespace(
-            text=frame.locator("body").inner_text(),
-            pwned=frame.evaluate("window.pwned"),
-            title=frame.title(),
-        )
-        grader.locator("input#manual").fill(points)
-        grader.locator("input#manual").press("Tab")
-        page.wait_for_timeout(1000)
-        album.take(page, f"12-marked-{points}")
+        grader.locator("#main-table tr").nth(number).wait_for()
+        if number == 0:
+            album.take(page, "10-to-be-marked")
+        grader.get_by_role("link", name=f"Submission #{number + 1}").click()
+        field = grader.locator("input#manual")
+        field.wait_for()
+        grader.locator("input#fairness").scroll_into_view_if_needed()
+        album.take(page, f"11-points-by-kind-{student}")
+        seen[student] = looked_at(page.frames[-1])
+        field.fill(points)
+        field.press("Tab")
+        comment = grader.locator("#manual-comment")
+        comment.fill(f"{points} points: read by a person.")
+        comment.press("Tab")
+        grader.locator(".comment-saved").last.wait_for()
+        album.take(page, f"12-marked-by-hand-{student}")
     return seen
+
+
+@pytest.fixture(scope="module")
+def regraded(marked, professor):
+    """The gradebook's points by hand before and after all is run again."""
+    before = by_hand(professor.folder)
+    professor.run("coursekit", "autograde", NAME, "--force")
+    return before, by_hand(professor.folder)
+
+
+@pytest.fixture(scope="module")
+def feedback(regraded, professor, ann, hostile, album):
+    """The folder of each student's feedback, fetched after its release by buttons."""
+    grader = professor.page.frame_locator(FORMGRADER)
+    grader.get_by_role("link", name="Manual Grading").click()
+    grader.get_by_role("link", name="Manage Assignments").click()
+    row = grader.locator("#main-table tr", has_text=NAME)
+    made = row.locator(".generate-feedback a")
+    put_away(press(grader, made, "Successfully generated feedback"))
+    sent = row.locator(".release-feedback a")
+    done = press(grader, sent, "Successfully released feedback")
+    put_away(done)
+    album.take(professor.page, "13-feedback-released")
+    ann.page.locator("#refresh_assignments_list").click()
+    ann.page.get_by_role("button", name="Fetch Feedback").click()
+    ann.page.get_by_text("view feedback").wait_for()
+    album.take(ann.page, "14-feedback-fetched")
+    hostile.run("nbgrader", "fetch_feedback", NAME)
+    return {
+        p.name: next(p.folder.rglob(f"feedback/*/{NAME}.html")) for p in (ann, hostile)
+    }
 
 
 def test_a_course_opens_on_its_start_page(professor):
@@ -217,16 +251,118 @@ def test_a_course_opens_on_its_start_page(professor):
 
 def test_the_local_check_is_a_table_in_jupyterlab(solved, album):
     table = solved.locator(".jp-OutputArea-output table", has_text="interval").first
-    table.scroll_into_view_if_needed()
+    solved.get_by_role("heading", name="Hand in").scroll_into_view_if_needed()
     album.take(solved, "06-checked")
+    print(table.inner_text())
 
 
 def test_validate_finds_nothing_wrong(handed_in):
     assert "Success" in handed_in
 
 
-def test_x(marked):
-    print(marked)
+def test_the_button_and_the_command_grade_alike(graded, professor):
+    points = {
+        (student, cell): auto for student, _, auto, cell in grades(professor.folder)
+    }
+    for kind, most in {"accuracy": 40, "fairness": 30, "contract": 10}.items():
+        assert points["ann", kind] == points["mal", kind] <= most
+    assert re.search(r"ann +scored.*\n.*mal +scored", graded.table)
+
+
+def test_the_grader_sees_the_points_of_each_kind_and_why(marked):
+    for kind in ("accuracy: 40 of 40", "fairness: 30 of 30", "contract: 10 of 10"):
+        assert kind in marked["ann"].text
+    assert "We saw" in marked["ann"].text
+
+
+def test_no_script_of_a_submission_runs_in_the_formgrader(marked):
+    assert "Look" in marked["mal"].text
+    assert [(seen.pwned, seen.title) for seen in marked.values()] == [(None, NAME)] * 2
+
+
+def test_points_by_hand_survive_a_regrade(regraded):
+    assert regraded == (BY_HAND, BY_HAND)
+
+
+def test_the_student_reads_the_feedback(feedback, browser, album):
+    page = browser.new_page(viewport=SIZE)
+    page.goto(feedback["ann"].as_uri())
+    album.take(page, "15-feedback")
+    text = page.locator("body").inner_text()
+    page.close()
+    for line in ("Score: 109.0 / 110.0", "fairness: 30 of 30", "9 points: read by"):
+        assert line in text
+
+
+def test_no_script_of_a_submission_runs_in_the_feedback(feedback, browser):
+    page = browser.new_page(viewport=SIZE)
+    page.goto(feedback["mal"].as_uri())
+    page.wait_for_timeout(500)
+    seen = looked_at(page.main_frame)
+    page.close()
+    assert "Look" in seen.text
+    assert (seen.pwned, seen.title) == (None, NAME)
+
+
+def test_the_same_notebook_does_run_its_scripts_on_an_unguarded_page(
+    hostile, browser, root
+):
+    hostile.run("jupyter-nbconvert", "--to=html", f"{NAME}/{NAME}.ipynb")
+    page = browser.new_page()
+    page.goto((hostile.folder / NAME / f"{NAME}.html").as_uri())
+    page.wait_for_function("window.pwned")
+    page.close()
+
+
+def test_the_professor_sees_where_everyone_is_and_reads_the_report(
+    feedback, professor, browser, album
+):
+    said = professor.run("coursekit", "status", NAME)
+    assert said.count("feedback released") == 2, said
+    professor.run("coursekit", "report", NAME)
+    page = browser.new_page(viewport=SIZE)
+    page.goto((professor.folder / f"report-{NAME}.html").as_uri())
+    album.take(page, "16-report")
+    page.get_by_role("button", name="fairness").press("Enter")
+    page.get_by_label("Words to look for").press_sequentially("mal")
+    page.locator("#class").scroll_into_view_if_needed()
+    album.take(page, "17-report-filtered")
+    shown = page.locator("#class tbody tr:not([hidden]) th").all_inner_texts()
+    assert page.locator("[aria-sort]").count() == 1
+    assert page.evaluate("window.pwned") is None
+    page.close()
+    assert shown == ["mal"]
+
+
+def test_the_marks_are_exported(feedback, professor):
+    professor.run("coursekit", "export", NAME, "--to", "csv")
+    rows = csv.DictReader((professor.folder / f"{NAME}-csv.csv").open())
+    totals = {r["student_id"]: r["points"] for r in rows if r["metric"] == "total"}
+    assert totals == {"ann": "109", "mal": "102"}
+
+
+def looked_at(frame):
+    """Return what a page shows, and what a script would have changed."""
+    return SimpleNamespace(
+        text=frame.locator("body").inner_text(),
+        pwned=frame.evaluate("window.pwned"),
+        title=frame.title(),
+    )
+
+
+def grades(course):
+    """Return (student, points by hand, points, cell) of the whole gradebook."""
+    with sqlite3.connect(course / "gradebook.db") as gradebook:
+        found = gradebook.execute(GRADES).fetchall()
+    gradebook.close()
+    return found
+
+
+def by_hand(course):
+    """Return the points by hand of the manual question: student -> text."""
+    return {
+        s: f"{points:g}" for s, points, _, cell in grades(course) if cell == "manual"
+    }
 
 
 def put_away(dialog):
