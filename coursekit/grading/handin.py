@@ -16,6 +16,7 @@ from coursekit.grading.local import local_check
 from coursekit.grading.lock import read_lock
 
 ROLES = ("train", "tune", "check")
+FROM_THE_TOP = "Run the notebook from the top: menu Run, Run All Cells."
 
 
 @dataclass
@@ -77,7 +78,7 @@ def submit(model=None, *, predict=None, **answers):
         If an answer is missing, unknown, or cannot be called.
     """
     if session.lock is None:
-        raise BadInput("Run the cell with load_cohorts() first, then submit again.")
+        raise BadInput(f"There are no patients in this kernel yet. {FROM_THE_TOP}")
     wanted = [answer.name for answer in session.lock.answers]
     if "model" in wanted or (model, predict) != (None, None):
         answers = {"model": risk_function(model, predict), **answers}
@@ -105,6 +106,11 @@ def risk_function(model, predict=None):
         raise BadInput("Hand in either a model or predict=..., not both and not none.")
     if predict is not None:
         return predict
+    if isinstance(model, type):
+        raise BadInput(
+            f"{model.__name__} is a class, not a model: hand in one that you have "
+            f"fitted, such as {model.__name__}().fit(train.X, train.y)."
+        )
     if not hasattr(model, "predict_proba"):
         raise BadInput(
             f"A {type(model).__name__} has no predict_proba. Hand in a fitted "
@@ -154,6 +160,7 @@ def check(kind):
         )
     if session.check is None:
         raise BadInput(
-            "Nothing was handed in yet. Run the cell with submit(...) first."
+            "Nothing was handed in yet: the cell with submit(...) comes before this "
+            f"one and has to end without an error. {FROM_THE_TOP}"
         )
     return session.check.of_kind(kind)

@@ -5,6 +5,7 @@ number, because the hidden patients are others; and it cannot see what only hidd
 patients show, such as a leak.
 """
 
+import time
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -12,6 +13,7 @@ from coursekit.errors import BadInput
 from coursekit.grading.asking import ask
 from coursekit.grading.explain import ends
 from coursekit.grading.holdout import draw_function_inputs, practice_cases
+from coursekit.grading.limits import from_mapping
 from coursekit.grading.measures import WORDS
 from coursekit.grading.patients import Patients
 from coursekit.grading.score import score
@@ -36,6 +38,7 @@ class LocalCheck:
     codes: tuple
     decisions: str = ""  # what the decisions are worth at the operating point
     whole: bool = True  # not of one kind of points only
+    slow: str = ""  # what is to be feared where the answers took long
 
     def of_kind(self, kind):
         """Return the check of one kind of points only."""
@@ -68,7 +71,7 @@ class LocalCheck:
             for row in table
         ]
         notes = [f"{each['code']}: {note(each)}" for each in self.codes]
-        told = [self.decisions] if self.decisions else []
+        told = [text for text in (self.decisions, self.slow) if text]
         return "\n".join([*(line.rstrip() for line in lines), *told, *notes])
 
     def _repr_html_(self):
@@ -78,7 +81,7 @@ class LocalCheck:
             f"<li><b>{escape(each['code'])}</b>: {escape(note(each))}</li>"
             for each in self.codes
         ]
-        told = [self.decisions, OTHERS] if self.whole else []
+        told = [self.decisions, OTHERS, self.slow] if self.whole else []
         paragraphs = "".join(f"<p>{escape(text)}</p>" for text in told if text)
         listed = f"<ul>{''.join(notes)}</ul>" if notes else ""
         return f"<table>{table}</table>{paragraphs}{listed}"
@@ -100,8 +103,15 @@ def html_row(cells, tag):
 
 
 def note(each):
-    """Return a feedback code as a note: what was seen, or its title, and a hint."""
-    return f"{each['seen'] or each['title'] + '.'} {each['hint']}"
+    """Return a feedback code as a note: what was seen, or its title, and a hint.
+
+    Examples
+    --------
+    >>> note({"seen": "name 'modl' is not defined", "hint": "Call it yourself."})
+    "name 'modl' is not defined. Call it yourself."
+    """
+    seen = (each["seen"] or each["title"]).rstrip()
+    return f"{seen}{'' if seen[-1:] in '.!?' else '.'} {each['hint']}"
 
 
 def row_cells(row):
@@ -149,9 +159,11 @@ def local_check(lock, cohort, answers):
         if answer.generator:
             cases = practice_cases(answer)
             patients[answer.name], inputs[answer.name] = Patients.of(cases), cases.X
+    began = time.monotonic()
     replies = {
         each.name: ask(answers[each.answer], each) for each in servings(lock, inputs)
     }
+    slow = too_slow(lock, time.monotonic() - began, len(cohort.X))
     record = score(lock, patients, replies, inputs)
     told = decisions(lock, record["usefulness"])
     thresholds = {each.id: ends(each) for each in whole.criteria}
@@ -159,7 +171,36 @@ def local_check(lock, cohort, answers):
         row | dict(zip(("none", "all"), thresholds[row["id"]], strict=True))
         for row in (*record["criteria"], *only_hidden(whole, lock))
     ]
-    return LocalCheck(tuple(rows), tuple(record["codes"]), told)
+    return LocalCheck(tuple(rows), tuple(record["codes"]), told, slow=slow)
+
+
+def too_slow(lock, seconds, n_asked):
+    """Return a warning where the hidden patients may take longer than is allowed.
+
+    Parameters
+    ----------
+    lock : Rubric
+    seconds : float
+        That the answers took here.
+    n_asked : int
+        For so many patients.
+
+    Returns
+    -------
+    str
+        Empty where they would take less than a third of the time of the graded run.
+    """
+    allowed = from_mapping(lock.limits).seconds
+    n_hidden = lock.cohorts["hidden"]
+    expected = seconds * n_hidden / n_asked
+    if expected < allowed / 3:
+        return ""
+    return (
+        f"Too slow? Your answers took {seconds:.0f} s here. For the {n_hidden:,} "
+        f"hidden patients that is about {expected:.0f} s, and the whole graded run is "
+        f"stopped after {allowed:.0f} s. Do in fit what need not be done for each "
+        "patient, ask the model for a whole table at once, or choose a smaller model."
+    )
 
 
 def shown_here(lock):

@@ -33,7 +33,14 @@ sessions:
 NAME = "readmission"
 FORMGRADER = "iframe[src*=formgrader]"
 BY_HAND = {"ann": "9", "mal": "2"}  # points of the question for a person
-PASTED = "savings"  # the answer that is pasted into the editor
+# What ann pastes into the editor: one cut-off for all, which serves one group worse.
+DECIDE = '''\
+cut_off = np.quantile(model.predict_proba(tune.X)[:, 1], 0.80)
+
+
+def decide(X):
+    """Return 1 for the fifth of the patients with the highest risk."""
+    return (model.predict_proba(X)[:, 1] >= cut_off).astype(int)'''
 ATTACK = "window.pwned = 1; document.title = 'pwned'"
 SHOWN = f"""
 from IPython.display import HTML, SVG, Javascript, Markdown, display
@@ -123,13 +130,14 @@ def solved(ann, professor, album):
     page.get_by_role("button", name="Submit", exact=True).wait_for()
     album.take(page, "03-fetched")
     answers = solutions(professor.folder)
-    fill_in(ann.folder, {k: v for k, v in answers.items() if k != PASTED})
+    del answers["decide"]
+    fill_in(ann.folder, answers)
     fetched = page.locator("#fetched_assignments_list")
     fetched.get_by_text(NAME).first.click()
     fetched.locator("a:visible", has_text=NAME).last.click()
     page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
     album.take(page, "04-opened")
-    ann.paste_into(ann.cell(f"def {PASTED}"), answers[PASTED])
+    ann.paste_into(ann.cell("YOUR CODE HERE"), DECIDE)
     album.take(page, "05-answered")
     ann.menu("Run", "Run All Cells")
     last = page.locator(".jp-CodeCell").last.locator("table")
@@ -161,7 +169,7 @@ def hostile(root, professor, released):
     person = Person("mal", root / "mal", root)
     person.use_exchange()
     person.run("nbgrader", "fetch_assignment", NAME)
-    answers = solutions(professor.folder)
+    answers = solutions(professor.folder) | {"decide": DECIDE}
     answers["savings"] += SHOWN
     answers["manual"] = WRITTEN
     fill_in(person.folder, answers)
@@ -252,8 +260,11 @@ def test_a_course_opens_on_its_start_page(professor):
 
 def test_the_local_check_is_a_table_in_jupyterlab(solved, album):
     table = solved.locator(".jp-OutputArea-output table", has_text="interval").first
-    solved.get_by_role("heading", name="Hand in").scroll_into_view_if_needed()
+    heading = solved.get_by_role("heading", name="Hand in")
+    heading.evaluate("heading => heading.scrollIntoView()")
     album.take(solved, "06-checked")
+    cell = solved.locator(".jp-CodeCell", has_text="submit(model")
+    album.take(solved, "check", cell.bounding_box())
     first, *_ = table.locator("tr").nth(1).all_inner_texts()
     assert first.split("\t")[0::7] == ["accuracy", "0.747"]
     assert "all rows" in table.inner_text()
@@ -268,14 +279,14 @@ def test_the_button_and_the_command_grade_alike(graded, professor):
     points = {
         (student, cell): auto for student, _, auto, cell in grades(professor.folder)
     }
-    for kind, most in {"accuracy": 40, "fairness": 30, "contract": 10}.items():
-        assert points["ann", kind] == points["mal", kind] <= most
+    for kind, most in {"accuracy": 40, "fairness": 20, "contract": 10}.items():
+        assert 0 < points["ann", kind] == points["mal", kind] <= most
     assert re.search(r"ann +scored.*\n.*mal +scored", graded.table)
 
 
 def test_the_grader_sees_the_points_of_each_kind_and_why(marked):
-    for kind in ("accuracy: 40 of 40", "fairness: 30 of 30", "contract: 10 of 10"):
-        assert kind in marked["ann"].text
+    for words in ("accuracy: 40 of 40", "fairness:", "MISSED-IN-GROUP"):
+        assert words in marked["ann"].text
     assert "We saw" in marked["ann"].text
 
 
@@ -294,8 +305,8 @@ def test_the_student_reads_the_feedback(feedback, browser, album):
     album.take(page, "15-feedback")
     text = page.locator("body").inner_text()
     page.close()
-    for line in ("Score: 109.0 / 110.0", "fairness: 30 of 30", "9 points: read by"):
-        assert line in text
+    for words in ("Written response (Score: 9.0", "fairness:", "9 points: read by"):
+        assert words in text
 
 
 def test_no_script_of_a_submission_runs_in_the_feedback(feedback, browser):
@@ -343,7 +354,7 @@ def test_the_marks_are_exported(feedback, professor):
     with open(professor.folder / f"{NAME}-csv.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     totals = {r["student_id"]: r["points"] for r in rows if r["metric"] == "total"}
-    assert totals == {"ann": "109.0", "mal": "102.0"}
+    assert float(totals["ann"]) - float(totals["mal"]) == 9 - 2
 
 
 def looked_at(frame):
