@@ -36,9 +36,8 @@ class LocalCheck:
 
     rows: tuple
     codes: tuple
-    decisions: str = ""  # what the decisions are worth at the operating point
+    told: tuple = ()  # sentences below the table
     whole: bool = True  # not of one kind of points only
-    slow: str = ""  # what is to be feared where the answers took long
 
     def of_kind(self, kind):
         """Return the check of one kind of points only."""
@@ -71,8 +70,7 @@ class LocalCheck:
             for row in table
         ]
         notes = [f"{each['code']}: {note(each)}" for each in self.codes]
-        told = [text for text in (self.decisions, self.slow) if text]
-        return "\n".join([*(line.rstrip() for line in lines), *told, *notes])
+        return "\n".join([*(line.rstrip() for line in lines), *self.told, *notes])
 
     def _repr_html_(self):
         head, *body = self.cells()
@@ -81,8 +79,7 @@ class LocalCheck:
             f"<li><b>{escape(each['code'])}</b>: {escape(note(each))}</li>"
             for each in self.codes
         ]
-        told = [self.decisions, OTHERS, self.slow] if self.whole else []
-        paragraphs = "".join(f"<p>{escape(text)}</p>" for text in told if text)
+        paragraphs = "".join(f"<p>{escape(text)}</p>" for text in self.told)
         listed = f"<ul>{''.join(notes)}</ul>" if notes else ""
         return f"<table>{table}</table>{paragraphs}{listed}"
 
@@ -165,13 +162,33 @@ def local_check(lock, cohort, answers):
     }
     slow = too_slow(lock, time.monotonic() - began, len(cohort.X))
     record = score(lock, patients, replies, inputs)
-    told = decisions(lock, record["usefulness"])
+    worth = decisions(lock, record["usefulness"])
+    told = [text for text in (worth, to_gain(record["criteria"]), OTHERS, slow) if text]
     thresholds = {each.id: ends(each) for each in whole.criteria}
     rows = [
         row | dict(zip(("none", "all"), thresholds[row["id"]], strict=True))
         for row in (*record["criteria"], *only_hidden(whole, lock))
     ]
-    return LocalCheck(tuple(rows), tuple(record["codes"]), told, slow=slow)
+    return LocalCheck(tuple(rows), tuple(record["codes"]), tuple(told))
+
+
+def to_gain(rows, most=3):
+    """Return where most points are to be gained, in one sentence.
+
+    Examples
+    --------
+    >>> rows = [{"label": "Ranking", "points_range": (6, 8), "max_points": 10},
+    ...         {"label": "Contract", "points_range": (4, 4), "max_points": 4}]
+    >>> to_gain(rows)
+    'Still to gain: Ranking (2.0 to 4.0 points).'
+    """
+    gains = []
+    for row in rows:
+        low, high = row["points_range"] or (0.0, 0.0)
+        gains.append((row["max_points"] - high, row["max_points"] - low, row["label"]))
+    gains = sorted((each for each in gains if each[1] > 0.05), reverse=True)[:most]
+    named = "; ".join(f"{label} ({spanned(a, b)} points)" for a, b, label in gains)
+    return f"Still to gain: {named}." if named else ""
 
 
 def too_slow(lock, seconds, n_asked):

@@ -185,10 +185,9 @@ def graded(professor, handed_in, hostile, released, album):
     row.locator(".num-submissions a").click()
     mine = released.locator("#main-table tr", has_text="ann")
     button = mine.locator(".autograde a")
-    done = press(released, button, "Successfully autograded")
-    album.take(professor.page, "09-autograded-by-button")
-    put_away(done)
+    put_away(press(released, button, "Successfully autograded"))
     playwright.expect(mine.locator(".status")).to_have_text("needs manual grading")
+    album.take(professor.page, "09-autograded-by-button")
     table = professor.run("coursekit", "autograde", NAME)
     return SimpleNamespace(table=table)
 
@@ -268,6 +267,7 @@ def test_the_local_check_is_a_table_in_jupyterlab(solved, album):
     first, *_ = table.locator("tr").nth(1).all_inner_texts()
     assert first.split("\t")[0::7] == ["accuracy", "0.747"]
     assert "all rows" in table.inner_text()
+    assert "Still to gain: Readmissions found" in table.locator("..").inner_text()
     assert "The hidden ones are others" in table.locator("..").inner_text()
 
 
@@ -302,6 +302,7 @@ def test_points_by_hand_survive_a_regrade(regraded):
 def test_the_student_reads_the_feedback(feedback, browser, album):
     page = browser.new_page(viewport=SIZE)
     page.goto(feedback["ann"].as_uri())
+    page.get_by_text("accuracy: 40 of 40").evaluate("words => words.scrollIntoView()")
     album.take(page, "15-feedback")
     text = page.locator("body").inner_text()
     page.close()
