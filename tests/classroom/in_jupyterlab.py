@@ -37,7 +37,7 @@ import nbgrader.utils
 
 nbgrader.utils.get_osusername = nbgrader.utils.find_owner = lambda *_: "{name}"
 """
-SIZE = {"width": 1200, "height": 800}
+SIZE = {"width": 1280, "height": 800}
 LARGEST = 120_000  # bytes of a picture
 MINUTE = 60_000
 

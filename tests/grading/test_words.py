@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
-from coursekit.errors import BadInput, CoursekitError
+from coursekit.errors import BadInput, CoursekitError, NotHandedIn
 from coursekit.grading import handin
 from coursekit.grading.asking import ask
 from coursekit.grading.codes import catalogue
@@ -181,6 +181,18 @@ def test_an_empty_kernel_is_told_to_run_from_the_top(session):
     for accident in (lambda: handin.submit(Half()), lambda: handin.check("accuracy")):
         with pytest.raises(BadInput, match="Run the notebook from the top: menu Run"):
             accident()
+
+
+def test_an_accident_is_told_in_short_lines_that_validate_does_not_cut(
+    session, monkeypatch
+):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    with pytest.raises(NotHandedIn) as accident:
+        handin.check("accuracy")
+    lines = accident.value._render_traceback_()
+    assert lines[0].startswith("NotHandedIn: Nothing was handed in yet. Run the")
+    assert max(map(len, lines)) <= 72
+    assert "stops each after 30 seconds" in " ".join(lines)
 
 
 def test_the_local_check_warns_of_answers_that_may_take_too_long(session, monkeypatch):
