@@ -22,6 +22,29 @@ def recorded(course, assignment, student, notebook):
         return None, None
 
 
+def questions(course, assignment, student):
+    """Return the answers to questions for a person, as they were graded last.
+
+    Read them before nbgrader grades again, which removes them.
+
+    Returns
+    -------
+    dict of str to str
+        Empty where nothing was graded, or its notebook cannot be read.
+    """
+    try:
+        path = autograded(course, assignment, student) / f"{assignment}.ipynb"
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        labels = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+        return {
+            label["grade_id"]: "".join(cell["source"])
+            for label, cell in zip(labels, cells, strict=True)
+            if label.get("solution") and label.get("grade")
+        }
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
 def autograded(course, assignment, student):
     """Return where nbgrader puts a student's graded notebooks."""
     step = course.coursedir.autograded_directory

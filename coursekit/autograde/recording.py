@@ -23,7 +23,7 @@ from contextlib import suppress
 
 from coursekit.autograde.course import nbgrader_app, open_course
 from coursekit.autograde.door import shown
-from coursekit.autograde.recorded import autograded, in_gradebook, recorded
+from coursekit.autograde.recorded import autograded, in_gradebook, questions, recorded
 from coursekit.autograde.scorebook import digest_of
 from coursekit.errors import BadCourse
 from coursekit.rules.late import terms
@@ -249,6 +249,8 @@ def new_converter(course, assignment):
         def record(self, student):
             """Record one student; return whether nbgrader succeeded."""
             self.coursedir.student_id = student
+            at = assignment, student
+            self.questions = {at: questions(course, *at)}
             try:
                 for path in autograded(course, assignment, student).glob("*.ipynb"):
                     path.unlink()

@@ -72,7 +72,7 @@ def init(
         progress=typer.echo,
     )
     typer.echo(f"{course} is ready. Next, in that folder:")
-    typer.echo("  jupyter lab                         opens on the course's start page")
+    typer.echo("  jupyter lab start.ipynb             the course's start page")
     typer.echo("  nbgrader generate_assignment NAME   then hand release/ to the class")
     typer.echo("  coursekit autograde NAME            when they have handed in")
     typer.echo("  nbgrader generate_feedback NAME     when all is marked")

@@ -55,13 +55,6 @@ def test_due_dates_stand_in_nbgraders_gradebook_in_utc(course):
     assert due == datetime(2027, 1, 12, 4, 59)
 
 
-def test_jupyterlab_opens_on_the_start_page(course):
-    from traitlets.config.loader import PyFileConfigLoader
-
-    config = PyFileConfigLoader("jupyter_lab_config.py", str(course)).load_config()
-    assert config.LabApp.default_url == "/lab/tree/start.ipynb"
-
-
 def test_a_course_without_a_syllabus_lists_all_it_has(tmp_path):
     write_frame(tmp_path / "x", "secret", RULES)
     write_start(tmp_path / "x", everything(["readmission", "explain"]), RULES)
