@@ -7,6 +7,9 @@ source                          built from it
                                 ``NN_topic.exercise.ipynb``
 ``assignments/NAME/NAME.py``    ``assignments/NAME/NAME.ipynb``
 ==============================  ========================================
+
+An author without a checkout has the same in a folder of her own: an assignment's, with
+``rubric.toml``, or one of labs.
 """
 
 import re
@@ -73,7 +76,8 @@ def planned(root):
     Parameters
     ----------
     root : path
-        A checkout: the folder with ``notebooks/`` and ``assignments/``.
+        A checkout: the folder with ``notebooks/`` and ``assignments/``; or the folder
+        of one assignment, or of labs.
 
     Raises
     ------
@@ -82,13 +86,22 @@ def planned(root):
     """
     root = Path(root)
     if not any((root / kind).is_dir() for kind in ("notebooks", "assignments")):
-        raise BadLesson(
-            f"{root} has neither notebooks/ nor assignments/. Run this in a checkout "
-            "of coursekit."
-        )
+        return planned_own(root)
     plan = [*planned_labs(root / "notebooks"), *planned_assignments(root)]
     check_all_derived(root, {notebook for _, _, notebook in plan})
     return plan
+
+
+def planned_own(folder):
+    """Return what is built in the folder of one assignment, or of labs."""
+    if (folder / "rubric.toml").is_file():
+        return list(planned_assignment(folder.resolve()))
+    if any(LAB_NAME.fullmatch(source.stem) for source in folder.glob("*.py")):
+        return list(planned_labs(folder))
+    raise BadLesson(
+        f"{folder} has neither notebooks/ nor assignments/, as a checkout of coursekit "
+        "has; nor a rubric.toml, as an assignment of your own has; nor labs."
+    )
 
 
 def planned_labs(folder):
@@ -103,13 +116,16 @@ def planned_labs(folder):
 def planned_assignments(root):
     """Yield what is built from each source in ``assignments/``."""
     for folder in sorted((root / "assignments").glob("*/")):
-        source = folder / f"{folder.name}.py"
-        if source.is_file():
-            yield source, "assignment", source.with_suffix(".ipynb")
-        elif any(folder.glob("*.py")):
-            raise BadLesson(
-                f"{folder} has no {source.name}. Give its source that name."
-            )
+        yield from planned_assignment(folder)
+
+
+def planned_assignment(folder):
+    """Yield what is built from an assignment's source; nothing where it has none."""
+    source = folder / f"{folder.name}.py"
+    if source.is_file():
+        yield source, "assignment", source.with_suffix(".ipynb")
+    elif any(folder.glob("*.py")):
+        raise BadLesson(f"{folder} has no {source.name}. Give its source that name.")
 
 
 def check_all_derived(root, built):
@@ -128,7 +144,7 @@ def build_all(root=".", *, check=False):
     Parameters
     ----------
     root : path, default="."
-        The folder with ``notebooks/`` and ``assignments/``.
+        As `planned` takes it.
     check : bool, default=False
         Write nothing, only tell.
 

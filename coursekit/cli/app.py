@@ -26,6 +26,8 @@ from coursekit.cli.doctor import doctor
 from coursekit.cli.export import export
 from coursekit.cli.holdout import holdout
 from coursekit.cli.init import init
+from coursekit.cli.new_assignment import new_assignment
+from coursekit.cli.new_lab import new_lab
 from coursekit.cli.report import report
 from coursekit.cli.second_attempt import second_attempt
 from coursekit.cli.status import status
@@ -53,6 +55,8 @@ app.command()(card)
 app.command()(demo)
 app.command()(doctor)
 app.add_typer(data, name="data")
+app.command()(new_assignment)
+app.command()(new_lab)
 app.command()(build)
 app.command()(clean)
 app.command()(upgrade)
