@@ -96,8 +96,9 @@ def planned_own(folder):
     """Return what is built in the folder of one assignment, or of labs."""
     if (folder / "rubric.toml").is_file():
         return list(planned_assignment(folder.resolve()))
-    if any(LAB_NAME.fullmatch(source.stem) for source in folder.glob("*.py")):
-        return list(planned_labs(folder))
+    labs = [each for each in folder.glob("*.py") if LAB_NAME.fullmatch(each.stem)]
+    if labs:
+        return list(both_of(labs))
     raise BadLesson(
         f"{folder} has neither notebooks/ nor assignments/, as a checkout of coursekit "
         "has; nor a rubric.toml, as an assignment of your own has; nor labs."
@@ -105,10 +106,17 @@ def planned_own(folder):
 
 
 def planned_labs(folder):
-    """Yield what is built from each source in ``notebooks/``."""
-    for source in sorted(folder.glob("*.py")):
+    """Yield what is built from each source in ``notebooks/``, all of them labs."""
+    sources = list(folder.glob("*.py"))
+    for source in sources:
         if not LAB_NAME.fullmatch(source.stem):
             raise BadLesson(f"{source} is not named like 05_fairness.py. Rename it.")
+    yield from both_of(sources)
+
+
+def both_of(labs):
+    """Yield the solved lab and the exercise of each source."""
+    for source in sorted(labs):
         yield source, "lab", source.with_suffix(".ipynb")
         yield source, "exercise", source.with_suffix(".exercise.ipynb")
 

@@ -125,8 +125,8 @@ def refuse_present(paths):
 
 def filled_in(templates, target, name):
     """Write a folder of templates with the name filled in; all of it or nothing."""
-    names = {"name": name, "title": name.lstrip("0123456789_").replace("_", " ")}
-    names["title"] = names["title"].capitalize()
+    title = name.lstrip("0123456789_").replace("_", " ").capitalize()
+    names = {"name": name, "title": title, "number": name[:2]}
     written = {
         target / out_name(path.relative_to(templates), name): Template(
             path.read_text("utf-8")
