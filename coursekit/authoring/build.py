@@ -95,7 +95,9 @@ def planned(root):
 def planned_own(folder):
     """Return what is built in the folder of one assignment, or of labs."""
     if (folder / "rubric.toml").is_file():
-        return list(planned_assignment(folder.resolve()))
+        if plan := list(planned_assignment(folder.resolve())):
+            return plan
+        raise BadLesson(f"{folder} has a rubric.toml but no lesson, no NAME.py.")
     labs = [each for each in folder.glob("*.py") if LAB_NAME.fullmatch(each.stem)]
     if labs:
         return list(both_of(labs))

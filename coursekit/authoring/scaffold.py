@@ -78,8 +78,8 @@ def new_lab(name, where, *, taken=()):
     """
     if not LAB_NAME.fullmatch(name):
         raise BadInput(
-            f"A lab cannot be called {name!r}. Two digits, an underscore and a topic in "
-            "small letters, such as 20_wards."
+            f"A lab cannot be called {name!r}. Use two digits, an underscore and a "
+            "topic in small letters, such as 20_wards."
         )
     refuse_taken(name, taken)
     where = Path(where)

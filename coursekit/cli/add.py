@@ -10,7 +10,9 @@ FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 
 
 def add(
-    assignment: Annotated[str, typer.Argument(help="Such as readmission, or ./my_ulcers.")],
+    assignment: Annotated[
+        str, typer.Argument(help="Such as readmission, or ./my_ulcers.")
+    ],
     due: Annotated[
         datetime.datetime | None,
         typer.Option(

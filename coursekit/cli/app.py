@@ -18,6 +18,7 @@ from coursekit.cli.autograde import autograde
 from coursekit.cli.build import build
 from coursekit.cli.card import card
 from coursekit.cli.certify import certify
+from coursekit.cli.check import check
 from coursekit.cli.clean import clean
 from coursekit.cli.collect import collect
 from coursekit.cli.data import data
@@ -49,6 +50,7 @@ app.command()(autograde)
 app.command()(status)
 app.command()(export)
 app.command()(report)
+app.command()(check)
 app.command()(certify)
 app.command()(audit)
 app.command()(card)

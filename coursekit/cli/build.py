@@ -8,7 +8,8 @@ import typer
 
 def build(
     root: Annotated[
-        Path, typer.Argument(help="An assignment's folder, one of labs, or a checkout's.")
+        Path,
+        typer.Argument(help="An assignment's folder, one of labs, or a checkout's."),
     ] = Path("."),
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if out of date.")

@@ -8,7 +8,9 @@ import typer
 
 
 def certify(
-    assignment: Annotated[str, typer.Argument(help="Such as readmission, or ./my_ulcers.")],
+    assignment: Annotated[
+        str, typer.Argument(help="Such as readmission, or ./my_ulcers.")
+    ],
     secrets: Annotated[int, typer.Option(min=1, help="How many courses to draw.")] = 20,
     jobs: Annotated[
         int,

@@ -21,7 +21,10 @@ def demo(
     jobs: Annotated[int, typer.Option(help="Submissions side by side.")] = 2,
     secret: Annotated[str, typer.Option(help="Where the patients come from.")] = "demo",
     assignments: Annotated[
-        str, typer.Option(help="Names, or folders of your own (./my_ulcers), separated by commas.")
+        str,
+        typer.Option(
+            help="Names, or folders of your own (./my_ulcers), separated by commas."
+        ),
     ] = "",
 ):
     """Lay out a course, let a simulated class hand in, grade it, show the table."""

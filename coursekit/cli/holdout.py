@@ -7,7 +7,9 @@ import typer
 
 
 def holdout(
-    assignment: Annotated[str, typer.Argument(help="Such as readmission, or ./my_ulcers.")],
+    assignment: Annotated[
+        str, typer.Argument(help="Such as readmission, or ./my_ulcers.")
+    ],
     file: Annotated[
         Path | None, typer.Option("--from", help="CSV of your own patients.")
     ] = None,

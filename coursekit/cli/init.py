@@ -10,7 +10,10 @@ import typer
 def init(
     folder: Annotated[Path, typer.Argument(help="The new course folder.")],
     assignments: Annotated[
-        str, typer.Option(help="Names, or folders of your own (./my_ulcers), separated by commas.")
+        str,
+        typer.Option(
+            help="Names, or folders of your own (./my_ulcers), separated by commas."
+        ),
     ] = "",
     syllabus: Annotated[
         str,

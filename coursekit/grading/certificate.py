@@ -179,8 +179,7 @@ def summary(assignment, rows):
 def fingerprint(assignment):
     """Return the SHA-256 of all that a certificate speaks of: rubric and archetypes.
 
-    A generator of the assignment's own counts too; coursekit's are tested by themselves.
-
+    A generator of the assignment's own counts too; those of coursekit have tests.
     Comments and prose do not count, so correcting a sentence voids no certificate.
     """
     policy = tomllib.loads((assignment.folder / "rubric.toml").read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""What draws an assignment's patients: a function of coursekit, or the assignment's own.
+"""What draws an assignment's patients: a function of coursekit, or one of its own.
 
 A generator of an assignment's own is Python that its author wrote. It is run where
 the patients are drawn, at certify, init and holdout, with the author's rights; it is

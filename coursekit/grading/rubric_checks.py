@@ -71,9 +71,9 @@ def check_cases(rubric, answer, source):
         return
     if ":" in answer.generator:
         raise BadRubric(
-            f"{where}.generator is {answer.generator!r}; only the assignment's patients "
-            "may come from a file of its own. Practice cases are drawn where the student "
-            "is, so their generator has to be coursekit's."
+            f"{where}.generator is {answer.generator!r}; only the patients of the "
+            "whole assignment may come from its own file. Practice cases are drawn "
+            "where the student is, so their generator has to be coursekit's."
         )
     if answer.contract not in CASES or not answer.rows:
         raise BadRubric(
