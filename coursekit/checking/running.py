@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_output
 
+from coursekit.checking.failing import error_of
 from coursekit.errors import BadInput, SandboxUnavailable
 from coursekit.grading.limits import from_mapping
 
@@ -74,16 +75,10 @@ def run(notebook, folder, lock, sandbox="auto"):
 
 def choose(sandbox):
     """Return the sandbox to use; ``auto`` is none where there is none."""
-    if sandbox == "none":
-        return sandbox
-    try:
-        from coursekit.autograde.sandbox import choose
-    except ImportError as error:  # Windows
-        if sandbox == "auto":
-            return "none"
-        raise SandboxUnavailable(
-            f"There is no sandbox on this system: {error}."
-        ) from None
+    if sandbox == "none" or (sandbox == "auto" and not shutil.which("bwrap")):
+        return "none"
+    from coursekit.autograde.sandbox import choose
+
     try:
         return choose(sandbox).name
     except SandboxUnavailable:
@@ -95,9 +90,10 @@ def choose(sandbox):
 @contextmanager
 def copied_data(folder):
     """Give a new folder with a copy of the data: nothing else is there when graded."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as files:
-        shutil.copytree(Path(folder) / "data", Path(files) / "data")
-        yield Path(files)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as new:
+        files = Path(new) / "work"
+        shutil.copytree(Path(folder) / "data", files / "data")
+        yield files
 
 
 def run_in_sandbox(notebook, files, limits, sandbox):
@@ -148,11 +144,11 @@ def run_as_student(notebook, files, limits, sandbox):
 
     whole = with_last(notebook)
     ran = Ran(whole, sandbox=sandbox)
-    client = new_client(whole, limits)
+    client = new_client(whole, limits, files.parent / "kernels")
     started = time.monotonic()
     try:
-        with client.setup_kernel(cwd=str(files)):
-            client.execute_cell(new_code_cell(CUT_OFF), 0, store_history=False)
+        with client.setup_kernel(cwd=str(files), cleanup_kc=True):
+            cut_off(client, whole)
             for number, cell in enumerate(whole.cells):
                 before = time.monotonic()
                 if before - started > limits.seconds:
@@ -160,10 +156,26 @@ def run_as_student(notebook, files, limits, sandbox):
                     break
                 client.execute_cell(cell, number)
                 ran.seconds.append(time.monotonic() - before)
+                if ran.seconds[-1] >= limits.seconds_per_cell and not error_of(cell):
+                    cell.outputs.append(overdue())
     except DeadKernelError:
         number = len(ran.seconds) + 1
         ran.stopped = f"The kernel died in cell {number}. Was there enough memory?"
     return ran
+
+
+def cut_off(client, notebook):
+    """Take the network from a kernel, in a cell that is then taken away again."""
+    notebook.cells.append(new_code_cell(CUT_OFF))
+    last = len(notebook.cells) - 1
+    client.execute_cell(notebook.cells[last], last, store_history=False)
+    notebook.cells.pop()
+
+
+def overdue():
+    """Return the error of a cell that took too long, and caught the interrupt."""
+    words = {"ename": "CellTimeoutError", "evalue": "", "traceback": []}
+    return new_output("error", **words)
 
 
 def with_last(notebook):
@@ -175,11 +187,14 @@ def with_last(notebook):
     return whole
 
 
-def new_client(notebook, limits):
-    """Return nbclient's client, with a kernel of the Python that runs coursekit."""
+def new_client(notebook, limits, kernels):
+    """Return nbclient's client, with a kernel of the Python that runs coursekit.
+
+    Whatever kernels are installed here, and whatever they are called, is left aside.
+    """
     from importlib.util import find_spec
 
-    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
 
@@ -190,10 +205,12 @@ def new_client(notebook, limits):
         )
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     argv.append("--log-level=40")  # its warnings are not about the notebook
-    manager = AsyncKernelManager()
-    manager._kernel_spec = KernelSpec(
-        argv=argv, display_name="coursekit", language="python"
-    )
+    spec = {"argv": argv, "display_name": "coursekit", "language": "python"}
+    (kernels / "coursekit").mkdir(parents=True)
+    path = kernels / "coursekit" / "kernel.json"
+    path.write_text(json.dumps(spec), encoding="utf-8")
+    specs = KernelSpecManager(kernel_dirs=[str(kernels)], ensure_native_kernel=False)
+    manager = AsyncKernelManager(kernel_name="coursekit", kernel_spec_manager=specs)
     return NotebookClient(
         notebook,
         km=manager,
