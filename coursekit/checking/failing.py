@@ -16,6 +16,8 @@ NETWORK = re.compile(
 UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 ABSENT = re.compile(r"No module named '([\w.]+)'")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# A frame of IPython's traceback that lies in the notebook, and its line.
+OWN_LINE = re.compile(r"Cell In\s?\[\d+\], line \d+.*?^-+> (\d+) ([^\n]*)", re.S | re.M)
 FITTED = "NotFittedError"
 
 
@@ -96,10 +98,15 @@ def later_cell(notebook, number, name):
 
 
 def last_lines(error, told):
-    """Return an error with the last lines of its traceback, without colours."""
-    lines = COLOURS.sub("", "\n".join(error.get("traceback", []))).splitlines()
-    lines = [line.rstrip() for line in lines if line.strip()][-LAST_LINES:]
-    return "\n".join([told, *(f"    {line}" for line in lines[:-1])])
+    """Return an error with the line of the cell that raised it, without colours.
+
+    Where the traceback does not show it, its last lines.
+    """
+    text = COLOURS.sub("", "\n".join(error.get("traceback", [])))
+    if line := OWN_LINE.search(text):
+        return f"{told}\n    in line {line[1]}: {line[2].strip()}"
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    return "\n".join([told, *(f"    {line}" for line in lines[-LAST_LINES:-1])])
 
 
 def slow(ran):

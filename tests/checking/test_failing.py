@@ -38,6 +38,20 @@ def test_an_error_is_shown_with_its_cell_and_its_last_lines_without_colours(foun
     assert "\x1b" not in each.says
 
 
+def test_the_line_of_the_cell_is_shown_though_a_library_raised(
+    mine, ran, lock, cell_of
+):
+    notebook = broken(mine(), cell_of, model=("ValueError", "Input X contains NaN."))
+    cell_of(notebook, "model").outputs[0]["traceback"] = [
+        "Traceback (most recent call last)",
+        "\x1b[36mCell In[3], line 2\x1b[0m\n      1 model = Tree()\n"
+        "\x1b[32m----> 2\x1b[0m model.fit(X, y)\n",
+        "File sklearn/tree.py:7, in fit\n----> 7 raise ValueError\n",
+    ]
+    [each] = failures(ran(notebook), lock)
+    assert each.says.endswith("in line 2: model.fit(X, y)")
+
+
 def test_a_function_that_was_renamed_is_asked_for_by_its_name(found, cell_of):
     def rename(notebook):
         cell = cell_of(notebook, "decide")
