@@ -82,10 +82,19 @@ def failure(ran, number, error, lock):
         words = {"name": name[1], "later": place(notebook, later)}
         return accident("NAME-LATER", place=where, **words)
     if name and calls(source, "submit"):
-        return accident("RENAMED", place=where, name=name[1])
+        words = {"name": name[1], "instead": instead_of(notebook, name[1])}
+        return accident("RENAMED", place=where, **words)
     if absent := ABSENT.search(error.evalue):
         return accident("NO-MODULE", place=where, name=absent[1])
     return accident("CELL-RAISED", place=where, error=last_lines(error, told))
+
+
+def instead_of(notebook, name):
+    """Return what the cell of an answer makes instead of it, in words."""
+    for cell in notebook.cells:
+        if label_of(cell) == name and (made := made_in(cell.source)):
+            return f"; its cell makes {', '.join(sorted(made))}"
+    return ""
 
 
 def later_cell(notebook, number, name):

@@ -60,6 +60,7 @@ def test_a_function_that_was_renamed_is_asked_for_by_its_name(found, cell_of):
     [each] = found(rename, **{"hand-in": ("NameError", "name 'decide' is not defined")})
     assert each.code == "RENAMED"
     assert each.says.startswith("Cell 5 (hand-in) hands in decide")
+    assert each.says.endswith("; its cell makes choose.")
 
 
 def test_a_name_that_is_made_further_down_is_told_from_one_that_is_missing(found):
