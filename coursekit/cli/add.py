@@ -29,11 +29,11 @@ def add(
     from coursekit.errors import BadCourse
 
     found, opened = asked_for(assignment), open_course(course)
-    assignment = found.name
+    asked, assignment = assignment, found.name
     if opened.has_rubric(assignment) or (course / "source" / assignment).exists():
         raise BadCourse(
             f"{assignment} is in this course already. To draw its patients again: "
-            f"coursekit holdout {assignment}."
+            f"coursekit holdout {asked}."
         )
     with opened.locked(assignment, "added"):
         add_assignment(course, found, progress=typer.echo)
