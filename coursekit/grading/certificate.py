@@ -259,4 +259,4 @@ def thresholds(locks):
 
 def write_certificate(certificate, path):
     """Write a certificate; the same certificate always gives the same bytes."""
-    path.write_text(json.dumps(certificate, indent=1, sort_keys=True) + "\n")
+    path.write_text(json.dumps(certificate, indent=1, sort_keys=True) + "\n", "utf-8")

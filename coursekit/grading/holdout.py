@@ -161,4 +161,4 @@ def write_hidden(rubric, cohorts, folder, *, secret):
         if answer.contract == "function":
             inputs = draw_function_inputs(answer, secret)
             target = functions / f"{answer.name}.json"
-            target.write_text(json.dumps(inputs, indent=1) + "\n")
+            target.write_text(json.dumps(inputs, indent=1) + "\n", "utf-8")
