@@ -19,10 +19,8 @@ def new_assignment(
 
     folder = write(name, where or here("assignments"), taken=list_assignments())
     typer.echo(f"{folder} is whole already. Change in it, in this order:")
-    typer.echo(f"  {name}.py       the lesson, with the solutions in place")
-    typer.echo("  patients.py     who is drawn, and what is true about them")
-    typer.echo("  rubric.toml     what earns points; each line says what it does")
-    typer.echo("  archetypes/     what students hand in who do it wrong")
+    for file, about in ABOUT.items():
+        typer.echo(f"  {file.format(name=name):20} {about}")
     typer.echo("After each change:")
     place = shown(folder)
     typer.echo(f"  coursekit build {place}")
@@ -30,6 +28,14 @@ def new_assignment(
     typer.echo("When it does what it should:")
     typer.echo(f"  coursekit demo try-out --assignments {place}    a made-up class")
     typer.echo(f"  coursekit init my-course --assignments {place}  a course")
+
+
+ABOUT = {
+    "{name}.py": "the lesson, with the solutions in place",
+    "patients.py": "who is drawn, and what is true about them",
+    "rubric.toml": "what earns points; each line says what it does",
+    "archetypes/": "what students hand in who do it wrong",
+}
 
 
 def here(kind):
