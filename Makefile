@@ -1,6 +1,7 @@
 # make demo    a course with a simulated class, graded by nbgrader, in build/demo
 # make test    everything that CI checks
 # make check   the quick part of it: style, and notebooks up to date
+# make docs    the site of the documentation, in build/docs/index.html
 #
 # Both install into .venv first, once, and again when pyproject.toml or
 # constraints.txt have changed. TORCH_INDEX=URL takes PyTorch from that index.
@@ -19,7 +20,7 @@ DOWNLOAD := Download: 0.5 GB, but 2.8 GB on Linux, where PyTorch comes with CUDA
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check clean
+.PHONY: help demo test check docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -39,6 +40,13 @@ check: $(VENV)/installed-test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/python -m coursekit.authoring --check
+
+docs: $(VENV)/installed-test
+	@echo "make docs: the labs are run first, one after another, which takes some minutes,"
+	@echo "and afterwards only where a lab or coursekit has changed. No network is used."
+	@echo "To show what they showed last: PYTHONPATH=docs $(BIN)/python -m docsite --no-run"
+	PYTHONPATH=docs OMP_NUM_THREADS=1 $(BIN)/python -m docsite
+	@echo "Open build/docs/index.html."
 
 clean:
 	rm -rf build dist .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,5 @@
+"""The certificates as pictures."""
+
+
+def write(folder):
+    """Write."""
