@@ -1,25 +1,23 @@
 """The labs: a card for each, and a page with all that it shows."""
 
+import base64
+import io
 import os
 import tomllib
 from pathlib import Path
 
 import nbformat
+from PIL import Image, ImageOps
 
 from docsite.running import LABS
 
-CHECKOUT = Path(__file__).parents[2]
-ABOUT = CHECKOUT / "docs" / "labs" / "labs.toml"
+ABOUT = Path(__file__).parents[1] / "labs" / "labs.toml"
+SIZE = (600, 380)  # of the picture on a card, in pixels
 
 
 def about():
-    """Return what the cards say: lab -> {"title", "about", "minutes", "alt"}."""
+    """Return what the cards say, lab by lab."""
     return tomllib.loads(ABOUT.read_text("utf-8"))
-
-
-def pages():
-    """Return no page: the labs are written one by one."""
-    return {}
 
 
 def cards():
@@ -34,32 +32,52 @@ def card(name, lab):
     return (
         f":::{{grid-item-card}} {lab['title']}\n"
         f":link: {name}\n:link-type: doc\n"
-        f":img-bottom: pictures/{name}.png\n:img-alt: {lab['alt']}\n\n"
+        f":img-top: pictures/{name}.png\n:img-alt: {lab['alt']}\n\n"
         f"{lab['about']}\n\n*{lab['minutes']} minutes*\n:::\n"
     )
 
 
 def write_lab(lab, notebook, folder):
-    """Write the page of a lab: its notebook, with links to its files at the top."""
+    """Write the page of a lab, and the picture of its card where it was run."""
     page = folder / "labs" / lab.with_suffix(".ipynb").name
-    page.parent.mkdir(exist_ok=True)
     shown = nbformat.from_dict(notebook)
-    shown.cells[0].source += "\n\n" + opening(lab, page.parent)
+    figures = pictures(shown)
+    shown.cells[0].source += "\n\n" + opening(lab, page.parent, bool(figures))
     nbformat.write(shown, page)
+    if figures:
+        drawn = small(figures[about()[lab.stem]["figure"]])
+        drawn.save(page.parent / "pictures" / f"{lab.stem}.png", optimize=True)
 
 
-def opening(lab, folder):
+def pictures(notebook):
+    """Return a notebook's figures, in their order, as bytes of PNG."""
+    return [
+        base64.b64decode(output.data["image/png"])
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+
+
+def small(png):
+    """Return a figure as it stands on a card: on white, all of one size."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    return ImageOps.pad(picture, SIZE, color="white").quantize(64)
+
+
+def opening(lab, folder, was_run):
     """Return what stands below the title of a lab."""
     files = os.path.relpath(lab.parent, folder)
     links = [
         f"{{download}}`{words} <{files}/{lab.stem}{end}>`"
         for words, end in (
-            ("the exercise, to fill in", ".exercise.ipynb"),
+            ("the exercise to fill in", ".exercise.ipynb"),
             ("this notebook", ".ipynb"),
             ("notes for the instructor", ".instructor.md"),
         )
     ]
+    shown = "as it was run" if was_run else "not run here, so without its outputs"
     return (
-        ":::{note}\nThis is the lab with its solutions, as it was run. "
+        f":::{{note}}\nThe lab with its solutions, {shown}. "
         f"Download: {', '.join(links)}.\n:::"
     )

@@ -11,8 +11,8 @@ CHECKOUT = Path(__file__).parents[2]
 DOCS = CHECKOUT / "docs"
 MADE = {  # what a line <!-- site: NAME --> becomes
     "cards": gallery.cards,
+    "certificates": certificates.listed,
     "measures": measures.measures,
-    "contracts": measures.contracts,
 }
 MARK = re.compile(r"^<!-- site: (\w+) -->$", re.MULTILINE)
 TOCTREE = re.compile(r"```\{toctree\}\n.*?```", re.DOTALL)
@@ -33,7 +33,7 @@ def stage(folder, run_labs):
     shutil.rmtree(folder, ignore_errors=True)
     ignored = shutil.ignore_patterns("docsite", "__pycache__", ".ipynb_checkpoints")
     shutil.copytree(DOCS, folder, ignore=ignored)
-    made = {**commands.pages(), **codes.pages(), **api.pages(), **gallery.pages()}
+    made = {**commands.pages(), **codes.pages(), **api.pages()}
     for name, text in made.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
