@@ -1,15 +1,16 @@
 """A page for each room of the package, from its docstrings."""
 
 import importlib
+from pathlib import Path
 
+import coursekit
+
+PACKAGE = Path(coursekit.__file__).parent
 ROOMS = {
     "What sets marks, and what draws patients": ("metrics", "datasets"),
     "The course rooms, one a subject": (
         *("records", "supervised", "unsupervised", "imaging", "nlp"),
         *("fairness", "interpret", "audit", "cards"),
-    ),
-    "Running a course": (
-        *("rules", "syllabus", "status", "report", "exports", "authoring"),
     ),
 }
 MODULES = {  # rooms whose modules are imported one by one
@@ -33,23 +34,43 @@ A notebook of an assignment calls three names of [coursekit](api/coursekit.rst) 
 
 def pages():
     """Return the pages: path -> text."""
-    rooms = [*MODULES, *(room for listed in ROOMS.values() for room in listed)]
+    listed = [room for rooms in sections().values() for room in rooms]
     return {
         "reference/api.md": index(),
-        **{f"reference/api/{room}.rst": page(room) for room in rooms},
+        **{f"reference/api/{room}.rst": page(room) for room in listed},
     }
+
+
+def sections():
+    """Return the rooms by what they are for; whoever is new runs a course."""
+    named = {*MODULES, *(room for rooms in ROOMS.values() for room in rooms)}
+    packages = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+    others = [
+        room
+        for room in packages
+        if room not in named and getattr(module(room), "__all__", [])
+    ]
+    return {
+        "In a notebook": ("coursekit", "quiz"),
+        **ROOMS,
+        "Running a course": others,
+        "What grading is made of": ("grading", "errors"),
+    }
+
+
+def module(room):
+    """Import a room."""
+    return importlib.import_module(full(room))
 
 
 def index():
     """Return the page that lists the rooms, each with its first line."""
-    sections = {"In a notebook": ("coursekit", "quiz"), **ROOMS}
-    sections["What grading is made of"] = ("grading", "errors")
     lines = [INDEX]
-    for title, rooms in sections.items():
-        lines += [f"## {title}\n", "| room | |", "|---|---|"]
+    for title, rooms in sections().items():
+        lines += [f"## {title}\n", "| room | what it is for |", "|---|---|"]
         lines += [f"| [{full(r)}](api/{r}.rst) | {first_line(r)} |" for r in rooms]
         lines.append("")
-    listed = [f"api/{room}" for rooms in sections.values() for room in rooms]
+    listed = [f"api/{room}" for rooms in sections().values() for room in rooms]
     return "\n".join([*lines, "```{toctree}", ":hidden:", "", *listed, "```", ""])
 
 
@@ -60,7 +81,7 @@ def full(room):
 
 def first_line(room):
     """Return the first line of a room's docstring."""
-    return importlib.import_module(full(room)).__doc__.strip().splitlines()[0]
+    return module(room).__doc__.strip().splitlines()[0]
 
 
 def page(room):
@@ -73,16 +94,16 @@ def page(room):
     return f"{title}\n{members(name)}"
 
 
-def section(module):
+def section(name):
     """Return the section of one module of a room."""
-    return f"{module}\n{'-' * len(module)}\n\n{members(module)}"
+    return f"{name}\n{'-' * len(name)}\n\n{members(name)}"
 
 
-def members(module):
+def members(name):
     """Return the directive that shows a module's public names.
 
     Names from other modules are shown only where ``__all__`` lists them.
     """
-    listed = hasattr(importlib.import_module(module), "__all__")
-    names = "   :members:\n" + "   :imported-members:\n" * listed
-    return f".. automodule:: {module}\n{names}"
+    listed = hasattr(importlib.import_module(name), "__all__")
+    shown = "   :members:\n" + "   :imported-members:\n" * listed
+    return f".. automodule:: {name}\n{shown}"

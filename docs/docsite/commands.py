@@ -21,11 +21,37 @@ def pages():
     command = typer.main.get_command(app)
     with typer.Context(command, info_name="coursekit") as context:
         text = get_docs_for_click(obj=command, ctx=context, name="coursekit")
-    return {"reference/commands.md": OPENING + tidy(text)}
+        listed = summary(command, context)
+    head, told, rest = text.partition("**Commands**:\n")
+    first = rest.index("\n## ")
+    return {
+        "reference/commands.md": OPENING + tidy(head + told + listed + rest[first:])
+    }
+
+
+def summary(command, context):
+    """Return the list of commands, each with its first line and a link."""
+    found = [(name, command.get_command(context, name)) for name in command.commands]
+    lines = [
+        f"* [`{name}`](#coursekit-{name}): {first_paragraph(each.help)}"
+        for name, each in found
+    ]
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def first_paragraph(text):
+    r"""Return the first paragraph of a help text, in one line.
+
+    Examples
+    --------
+    >>> first_paragraph("Add one more\nassignment.\n\nLater.")
+    'Add one more assignment.'
+    """
+    return " ".join(text.split("\n\n")[0].split())
 
 
 def tidy(text):
-    r"""Drop the title that typer gives, and take one level off the headings.
+    r"""Drop the title that typer gives, and mark commands in no heading as code.
 
     Examples
     --------
@@ -33,5 +59,4 @@ def tidy(text):
     '\n\n## coursekit add\n'
     """
     text = re.sub(r"^# `coursekit`", "", text)
-    text = re.sub(r"^(#+) `(.*)`$", r"\1 \2", text, flags=re.MULTILINE)
-    return text
+    return re.sub(r"^(#+) `(.*)`$", r"\1 \2", text, flags=re.MULTILINE)

@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 from docsite.running import LABS
 
 ABOUT = Path(__file__).parents[1] / "labs" / "labs.toml"
+ALT = "The figure that this cell draws; the text around it says what it shows."
 SIZE = (600, 380)  # of the picture on a card, in pixels
 
 
@@ -43,6 +44,9 @@ def write_lab(lab, notebook, folder):
     shown = nbformat.from_dict(notebook)
     figures = pictures(shown)
     shown.cells[0].source += "\n\n" + opening(lab, page.parent, bool(figures))
+    for cell in shown.cells:
+        if pictures({"cells": [cell]}):
+            cell.metadata["mystnb"] = {"image": {"alt": ALT}}
     nbformat.write(shown, page)
     if figures:
         drawn = small(figures[about()[lab.stem]["figure"]])
@@ -53,7 +57,7 @@ def pictures(notebook):
     """Return a notebook's figures, in their order, as bytes of PNG."""
     return [
         base64.b64decode(output.data["image/png"])
-        for cell in notebook.cells
+        for cell in notebook["cells"]
         for output in cell.get("outputs", [])
         if "image/png" in output.get("data", {})
     ]

@@ -42,8 +42,21 @@ def stage(folder, run_labs):
     for lab in running.LABS:
         notebook = running.run(lab) if run_labs else running.kept(lab)
         gallery.write_lab(lab, notebook or running.unrun(lab), folder)
+    list_the_rest(folder)
     for page in folder.rglob("*.md"):
         page.write_text(finish(page.read_text("utf-8"), page, folder), encoding="utf-8")
+
+
+def list_the_rest(folder):
+    """Put pages that the front page does not list into a list at its end."""
+    front = folder / "index.md"
+    text = front.read_text("utf-8")
+    listed = {"index", *re.findall(r"^[\w-]+$", text, re.MULTILINE)}
+    rest = sorted({page.stem for page in folder.glob("*.md")} - listed)
+    if rest:
+        names = "\n".join(rest)
+        text += f"\n```{{toctree}}\n:hidden:\n:caption: More\n\n{names}\n```\n"
+        front.write_text(text, encoding="utf-8")
 
 
 def finish(text, page, folder):
