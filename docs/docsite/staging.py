@@ -9,6 +9,7 @@ from docsite import api, certificates, codes, commands, gallery, measures, runni
 
 CHECKOUT = Path(__file__).parents[2]
 DOCS = CHECKOUT / "docs"
+ROOT = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 MADE = {  # what a line <!-- site: NAME --> becomes
     "cards": gallery.cards,
     "certificates": certificates.listed,
@@ -16,7 +17,7 @@ MADE = {  # what a line <!-- site: NAME --> becomes
 }
 MARK = re.compile(r"^<!-- site: (\w+) -->$", re.MULTILINE)
 TOCTREE = re.compile(r"```\{toctree\}\n.*?```", re.DOTALL)
-OUTSIDE = re.compile(r"\]\(((?:\.\./)+)(?=\w)")
+OUTSIDE = re.compile(r"\]\(((?:\.\./)+)([^)#]+)")
 
 
 def stage(folder, run_labs):
@@ -33,6 +34,8 @@ def stage(folder, run_labs):
     shutil.rmtree(folder, ignore_errors=True)
     ignored = shutil.ignore_patterns("docsite", "__pycache__", ".ipynb_checkpoints")
     shutil.copytree(DOCS, folder, ignore=ignored)
+    for name, page in ROOT.items():
+        shutil.copy2(CHECKOUT / name, folder / page)
     made = {**commands.pages(), **codes.pages(), **api.pages()}
     for name, text in made.items():
         path = folder / name
@@ -95,9 +98,11 @@ def outside(text, page, folder):
     source = DOCS / page.relative_to(folder)
 
     def resolved(found):
-        target = (source.parent / found[1]).resolve()
+        target = (source.parent / found[1] / found[2]).resolve()
         if target.is_relative_to(DOCS):
             return found[0]
-        return f"]({os.path.relpath(target, page.parent)}/"
+        if target.name in ROOT:
+            target = folder.resolve() / ROOT[target.name]
+        return f"]({os.path.relpath(target, page.parent.resolve())}"
 
     return OUTSIDE.sub(resolved, text) if source.exists() else text

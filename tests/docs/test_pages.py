@@ -1,0 +1,93 @@
+"""What the pages say is what is there: labs, certificates, commands, options."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from PIL import Image
+
+from coursekit.cli.app import app
+from docsite import api, certificates, codes, commands, gallery, staging
+from docsite.running import LABS
+
+DOCS = Path(__file__).parents[2] / "docs"
+CALL = re.compile(r"^(?: {4}|.*?`)coursekit ([a-z][\w-]*)([^`\n]*)", re.MULTILINE)
+
+
+def test_every_lab_has_a_card_with_its_picture():
+    told = gallery.about()
+    assert list(told) == [lab.stem for lab in LABS]
+    for name, lab in told.items():
+        with Image.open(DOCS / "labs" / "pictures" / f"{name}.png") as picture:
+            assert picture.size == gallery.SIZE
+        assert len(lab["alt"]) > 40
+        assert lab["minutes"] >= 90
+
+
+def test_a_certificate_tells_in_words_what_its_picture_shows():
+    for certificate, rubric in certificates.read().values():
+        text = certificates.page(certificate, rubric)
+        for archetype, seen in certificate["archetypes"].items():
+            lines = [line for line in text.splitlines() if f"`{archetype}`" in line]
+            assert f"{seen['automatic']['median']:.3g}" in lines[0]
+            assert f"{seen['in_band']} of {certificate['n_secrets']}" in lines[1]
+            for kind in rubric.bands.get(archetype, {}).keys() & rubric.kinds.keys():
+                low, high = rubric.bands[archetype][kind]
+                assert f"band {low:g} to {high:g}" in lines[0]
+
+
+def test_every_command_code_and_room_has_its_place():
+    [text] = commands.pages().values()
+    for name in typer.main.get_command(app).commands:
+        assert f"\n## coursekit {name}\n" in text
+        assert re.search(rf"\(#coursekit-{name}\): \S", text)
+    assert all(f"## {code}\n" in codes.pages()["reference/codes.md"] for code in CODES)
+    rooms = {path.parent.name for path in api.PACKAGE.glob("*/__init__.py")}
+    assert rooms - {"autograde", "cli"} <= {
+        Path(page).stem for page in api.pages() if page.endswith(".rst")
+    }
+
+
+CODES = codes.catalogue()
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda path: path.stem)
+def test_a_command_that_a_page_prints_exists_with_its_options(page):
+    known = typer.main.get_command(app).commands
+    for name, rest in CALL.findall(page.read_text("utf-8")):
+        assert name in known, f"coursekit {name}"
+        given = set(re.findall(r"(?<!\S)--[a-z-]+", rest.split("#")[0]))
+        command = known[name]
+        options = {option for each in command.params for option in each.opts}
+        assert given <= options | {"--help"}, f"coursekit {name}{rest}"
+
+
+def test_a_page_that_no_list_names_is_put_at_the_end(tmp_path):
+    (tmp_path / "index.md").write_text("```{toctree}\n\nknown\n```\n")
+    for name in ("known", "walk"):
+        (tmp_path / f"{name}.md").write_text(f"# {name}\n")
+    staging.list_the_rest(tmp_path)
+    lists = staging.TOCTREE.findall((tmp_path / "index.md").read_text())
+    assert [("known" in each, "walk" in each) for each in lists] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_a_list_names_only_pages_that_are_there(tmp_path):
+    (tmp_path / "there.md").write_text("# There\n")
+    listed = "```{toctree}\n:hidden:\n\nthere\naway\nsamples/*\n```"
+    assert staging.present(listed, tmp_path) == "```{toctree}\n:hidden:\n\nthere\n```"
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "samples" / "one.md").write_text("# One\n")
+    assert ":glob:" in staging.present(listed, tmp_path)
+
+
+def test_a_link_out_of_the_docs_leads_to_the_file_of_the_checkout(tmp_path):
+    page = tmp_path / "trust.md"
+    text = "[code](../coursekit/errors.py) [page](rules.md)"
+    resolved = staging.finish(text, page, tmp_path)
+    [link] = re.findall(r"\((.*?errors.py)\)", resolved)
+    assert (tmp_path / link).resolve() == DOCS.parent / "coursekit" / "errors.py"
+    assert "(rules.md)" in resolved
