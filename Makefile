@@ -66,6 +66,6 @@ $(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
-	@echo "Installing what the tests need besides. Download: about 25 MB."
+	@echo "Installing what the tests need besides. Download: about 30 MB."
 	$(PIP) install -c constraints.txt -e '.[test]'
 	@touch $@

@@ -36,6 +36,14 @@ def test_every_link_leads_somewhere_and_nothing_is_loaded_from_elsewhere(site):
     assert problems(site) == []
 
 
+@pytest.mark.slow
+def test_every_room_of_the_package_has_a_page(site):
+    package = DOCS.parent / "coursekit"
+    rooms = {path.parent.name for path in package.glob("*/__init__.py")}
+    shown = {path.stem for path in (site / "reference" / "api").glob("*.html")}
+    assert rooms - {"autograde", "cli"} <= shown
+
+
 def page(folder, text):
     (folder / "index.html").write_text(f"<html><body>{text}</body></html>")
     return problems(folder)
