@@ -65,24 +65,19 @@ def of(part, whole):
 def page(certificate, rubric):
     """Return the page of one certificate."""
     name, n = certificate["assignment"], certificate["n_secrets"]
-    columns = [*rubric.kinds, ALL]
-    of_kind = {**rubric.kinds, ALL: sum(rubric.kinds.values())}
-    heading = ["archetype", *(f"{kind} /{of_kind[kind]:g}" for kind in columns)]
-    points = [
-        [f"`{archetype}`", *(cell(seen, rubric, archetype, kind) for kind in columns)]
-        for archetype, seen in certificate["archetypes"].items()
-    ]
     return "\n".join(
         [
             f"# The certificate of {name}\n",
             f"*{rubric.title}*, {n} courses, each drawn from another secret. What the",
             "archetypes do is told with [the assignments](../assignments.md).\n",
-            f"![Points of {len(points)} archetypes by kind, with their bands; the",
-            f"table below has every figure.]({name}.svg)\n",
+            "![Points of the archetypes by kind, with their bands; the tables below",
+            f"have every figure.]({name}.svg)\n",
             HOW_TO_READ,
             "## Points\n",
             "Median, in brackets where 95 % of the courses lie; below it the band.\n",
-            table(heading, points),
+            by_kind(certificate, rubric, cell),
+            ":::{dropdown} The least and the most in any course",
+            f"{by_kind(certificate, rubric, ends)}:::\n",
             "## In their bands, and what is named\n",
             table(
                 ["archetype", "in its band", "90 % interval", "codes", "in band if"],
@@ -96,19 +91,37 @@ def page(certificate, rubric):
     )
 
 
+def by_kind(certificate, rubric, told):
+    """Return a table with a line for each archetype and a column for each kind."""
+    points = {**rubric.kinds, ALL: sum(rubric.kinds.values())}
+    heading = ["archetype", *(f"{kind} /{most:g}" for kind, most in points.items())]
+    lines = []
+    for archetype, seen in certificate["archetypes"].items():
+        bands = rubric.bands.get(archetype, {})
+        cells = [told(spread_of(seen, kind), bands.get(kind)) for kind in points]
+        lines.append([f"`{archetype}`", *cells])
+    return table(heading, lines)
+
+
 def spread_of(seen, kind):
     """Return the spread of one archetype's points of a kind; None if withheld."""
     return seen[ALL] if kind == ALL else seen["kinds"][kind]
 
 
-def cell(seen, rubric, archetype, kind):
-    """Return one cell of the table of points."""
-    spread, band = spread_of(seen, kind), rubric.bands.get(archetype, {}).get(kind)
-    low_high = f"<br>band {band[0]:g} to {band[1]:g}" if band else ""
+def cell(spread, band):
+    """Return the median of some points, where 95 % lie, and their band."""
+    in_band = f"<br>band {band[0]:g} to {band[1]:g}" if band else ""
     if spread is None:
-        return f"withheld{low_high}"
+        return f"withheld{in_band}"
     low, middle, high = (f"{spread[end]:.3g}" for end in ("p2_5", "median", "p97_5"))
-    return (middle if low == high else f"{middle} ({low} to {high})") + low_high
+    return (middle if low == high else f"{middle} ({low} to {high})") + in_band
+
+
+def ends(spread, band):
+    """Return the least and the most of some points."""
+    if spread is None:
+        return "withheld"
+    return f"{spread['min']:.3g} to {spread['max']:.3g}"
 
 
 def named(archetype, seen, rubric, n):

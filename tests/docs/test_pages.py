@@ -28,13 +28,23 @@ def test_every_lab_has_a_card_with_its_picture():
 def test_a_certificate_tells_in_words_what_its_picture_shows():
     for certificate, rubric in certificates.read().values():
         text = certificates.page(certificate, rubric)
+        kinds = [*rubric.kinds, "automatic"]
         for archetype, seen in certificate["archetypes"].items():
-            lines = [line for line in text.splitlines() if f"`{archetype}`" in line]
-            assert f"{seen['automatic']['median']:.3g}" in lines[0]
-            assert f"{seen['in_band']} of {certificate['n_secrets']}" in lines[1]
-            for kind in rubric.bands.get(archetype, {}).keys() & rubric.kinds.keys():
-                low, high = rubric.bands[archetype][kind]
-                assert f"band {low:g} to {high:g}" in lines[0]
+            rows = [
+                line.split(" | ")
+                for line in text.splitlines()
+                if line.startswith(f"| `{archetype}` |")
+            ]
+            spreads = {**seen["kinds"], "automatic": seen["automatic"]}
+            for column, kind in enumerate(kinds, 1):
+                points, ends = rows[0][column], rows[1][column].rstrip(" |")
+                if spreads[kind]:
+                    assert points.startswith(f"{spreads[kind]['median']:.3g}")
+                    assert ends.endswith(f" {spreads[kind]['max']:.3g}")
+                low, high = rubric.bands.get(archetype, {}).get(kind, (None, None))
+                assert ("band" in points) == (low is not None)
+                assert low is None or f"band {low:g} to {high:g}" in points
+            assert f"{seen['in_band']} of {certificate['n_secrets']}" in rows[2]
 
 
 def test_every_command_and_every_code_has_its_place():
