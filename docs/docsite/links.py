@@ -1,4 +1,4 @@
-"""Check a built site: every link leads somewhere, and nothing comes from elsewhere."""
+"""Check a built site: links lead somewhere, nothing is loaded, pictures have words."""
 
 import re
 from html.parser import HTMLParser
@@ -24,6 +24,7 @@ class Page(HTMLParser):
     def __init__(self, path):
         super().__init__()
         self.links, self.loads, self.places = set(), set(), set()
+        self.unsaid = set()  # pictures that nothing is said of
         self.styles = []
         self.in_style = False
         self.feed(path.read_text("utf-8"))
@@ -34,6 +35,8 @@ class Page(HTMLParser):
         self.places.update(found[name] for name in ("id", "name") if name in found)
         self.styles.append(found.get("style", ""))
         self.in_style = tag == "style"
+        if tag == "img" and not found.get("alt"):
+            self.unsaid.add(found.get("src", ""))
         link = found.get(LOADING.get(tag, "href" if tag == "a" else ""))
         if link is None:
             return
@@ -63,13 +66,15 @@ def problems(site):
     -------
     list of str
         Links to files or places within pages that are not there, and whatever a page
-        or a style sheet would load from another server.
+        or a style sheet would load from another server; and pictures without words for
+        those who cannot see them.
     """
     site = Path(site).resolve()
     pages = {path: Page(path) for path in sorted(site.rglob("*.html"))}
     found = []
     for path, page in pages.items():
         wrong = [*loaded(page), *dead(path, page, pages)]
+        wrong += [f"{each} has no words (alt)" for each in sorted(page.unsaid)]
         found += [f"{path.relative_to(site)}: {each}" for each in wrong]
     found += [
         f"{path.relative_to(site)}: loads from elsewhere"

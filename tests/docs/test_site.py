@@ -60,12 +60,20 @@ def test_a_dead_link_is_named(tmp_path):
     assert page(tmp_path, '<a href="https://example.org">x</a>') == []
 
 
+def test_a_picture_without_words_is_named(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"")
+    assert page(tmp_path, '<img src="a.png" alt="A curve.">') == []
+    assert page(tmp_path, '<img src="a.png">') == [
+        "index.html: a.png has no words (alt)"
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         '<script src="https://example.org/a.js"></script>',
         '<link rel="stylesheet" href="//example.org/a.css">',
-        '<img src="http://example.org/a.png" alt="">',
+        '<img src="http://example.org/a.png" alt="x">',
         "<style>@font-face { src: url(https://example.org/a.woff2) }</style>",
         '<p style="background: url(//example.org/a.png)">x</p>',
     ],
