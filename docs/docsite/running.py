@@ -28,16 +28,22 @@ def key(lab):
 
 
 def kept(lab):
-    """Return the notebook that was run last, or None where it never was."""
+    """Return the notebook as it was run last; None where its text is another now."""
     path = RUN / lab.with_suffix(".ipynb").name
-    return nbformat.read(path, as_version=4) if path.exists() else None
+    if not path.exists():
+        return None
+    notebook = nbformat.read(path, as_version=4)
+    return notebook if texts(notebook) == texts(unrun(lab)) else None
+
+
+def texts(notebook):
+    """Return what stands in the cells of a notebook."""
+    return [cell.source for cell in notebook.cells]
 
 
 def run(lab):
     """Run a lab if it has to be; return its notebook with outputs.
 
-    Examples
-    --------
     A lab takes from ten seconds to two minutes of one core.
     """
     before = kept(lab)

@@ -3,12 +3,13 @@
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 import typer
 from PIL import Image
 
 from coursekit.cli.app import app
-from docsite import certificates, codes, commands, gallery, staging
+from docsite import certificates, codes, commands, gallery, running, staging
 from docsite.running import LABS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -95,3 +96,15 @@ def test_a_link_out_of_the_docs_leads_to_the_file_of_the_checkout(tmp_path):
     [link] = re.findall(r"\((.*?errors.py)\)", resolved)
     assert (tmp_path / link).resolve() == DOCS.parent / "coursekit" / "errors.py"
     assert "(rules.md)" in resolved
+
+
+def test_outputs_of_another_text_are_not_shown(tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "RUN", tmp_path)
+    lab = LABS[0]
+    assert running.kept(lab) is None
+    notebook = running.unrun(lab)
+    nbformat.write(notebook, tmp_path / f"{lab.stem}.ipynb")
+    assert running.kept(lab) is not None
+    notebook.cells[0].source += " Another text."
+    nbformat.write(notebook, tmp_path / f"{lab.stem}.ipynb")
+    assert running.kept(lab) is None
