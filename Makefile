@@ -1,5 +1,6 @@
 # make demo    a course with a simulated class, graded by nbgrader, in build/demo
 # make test    everything that CI checks
+# make e2e     a day of professor, student and grader in JupyterLab, in Chromium
 # make check   the quick part of it: style, and notebooks up to date
 # make docs    the site of the documentation, in build/docs/index.html
 #
@@ -10,6 +11,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+PICTURES := $(CURDIR)/build/pictures
 TORCH := $(shell grep '^torch==' constraints.txt)
 
 ifdef TORCH_INDEX
@@ -20,7 +22,7 @@ DOWNLOAD := Download: 0.5 GB, but 2.8 GB on Linux, where PyTorch comes with CUDA
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs clean
+.PHONY: help demo test e2e check docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -34,7 +36,12 @@ demo: $(VENV)/installed
 
 test: check
 	@echo "make test: all tests, the slow ones and those of the whole way included."
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 40
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 40
+
+e2e: $(VENV)/installed-test
+	@echo "make e2e: drives JupyterLab and the formgrader in Chromium, about 2 minutes;"
+	@echo "skipped where chromium or bubblewrap is missing. Pictures: $(PICTURES)"
+	COURSEKIT_PICTURES=$(PICTURES) $(BIN)/python -m pytest -rs tests/e2e/test_day.py tests/e2e/test_report_page.py
 
 check: $(VENV)/installed-test
 	$(BIN)/ruff check
@@ -66,6 +73,6 @@ $(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
-	@echo "Installing what the tests need besides. Download: about 30 MB."
+	@echo "Installing what the tests need besides. Download: about 85 MB."
 	$(PIP) install -c constraints.txt -e '.[test]'
 	@touch $@

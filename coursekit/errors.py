@@ -7,7 +7,8 @@
     │   ├── BadData                    a table or file is missing, truncated or altered
     │   ├── BadRubric                  a rubric.toml that says something impossible
     │   ├── BadCourse                  a course folder that is not in a usable state
-    │   └── BadLesson                  a percent source that cannot be built
+    │   ├── BadLesson                  a percent source that cannot be built
+    │   └── NotHandedIn                nothing could be handed in; told in a few lines
     ├── NotEstimable                   a value that these patients cannot show
     ├── NotCertified                   a course whose archetypes miss their bands
     ├── SubmissionFailed               one submission could not be graded; has a status
@@ -17,6 +18,8 @@
 A message says what is the case and what to do about it. Nothing is lost when one
 of these is raised: files are written beside and renamed.
 """
+
+import textwrap
 
 
 class CoursekitError(Exception):
@@ -80,3 +83,15 @@ class SubmissionFailed(CoursekitError):
         super().__init__(reason)
         self.status = status
         self.reason = reason
+
+
+class NotHandedIn(BadInput):
+    """Nothing could be handed in, and the student is told what to do.
+
+    A notebook shows it as a few short lines. A traceback would be of coursekit's own
+    code, and nbgrader's Validate cuts each line after 80 characters.
+    """
+
+    def _render_traceback_(self):
+        """Return the lines that IPython shows in the place of a traceback."""
+        return textwrap.wrap(f"{type(self).__name__}: {self}", width=72)

@@ -19,6 +19,7 @@ from coursekit.autograde.course import course_of
 from coursekit.autograde.inline import score_of
 from coursekit.autograde.ordinary import taker_in
 from coursekit.autograde.quarantine import tidy_submission
+from coursekit.autograde.recorded import questions
 
 
 class IntakeExporter(NotebookExporter):
@@ -32,7 +33,11 @@ class IntakeExporter(NotebookExporter):
         super().__init__(*args, **kwargs)
         self.course = course_of(self.parent.coursedir)
         self.submission = None  # the one that nbgrader is at
+        self.at = None  # its assignment and student
         self.score = None
+        # Of each submission, what a person may have marked; known where the parent has
+        # removed the graded notebook already.
+        self.questions = dict(getattr(self.parent, "questions", {}))
         self.parent.assignments = self.listed(self.parent.assignments)
 
     def listed(self, found):
@@ -53,6 +58,8 @@ class IntakeExporter(NotebookExporter):
                     "%s cannot be tidied, so it is not graded: %s", folder, error
                 )
                 continue
+            read = questions(self.course, assignment, student)
+            self.questions.setdefault((assignment, student), read)
             notebooks = self.notebooks(assignment, folder, found.get(folder, []))
             if notebooks:
                 listed[folder] = notebooks
@@ -80,6 +87,7 @@ class IntakeExporter(NotebookExporter):
         folder = self.course.submission(assignment, student)
         if Path(filename).parent != folder or not self.owns(names):
             return super().from_filename(filename, resources=resources, **kwargs)
+        self.at = assignment, student
         self.submission = self.take_in(assignment, student)
         self.score = None
         if self.replays(assignment):
@@ -103,6 +111,12 @@ class IntakeExporter(NotebookExporter):
         """Return True for an ordinary assignment that ran in the sandbox before."""
         inline = getattr(self.parent, "runs_inline", True)
         return not inline and not self.course.has_rubric(assignment)
+
+    @property
+    def marked_before(self):
+        """The answers of the submission at hand as they were graded before."""
+        has_rubric = self.course.has_rubric(self.at[0])
+        return self.questions.get(self.at, {}) if has_rubric else {}
 
     def score_record(self):
         """Return the score record of the submission at hand; make it if need be."""

@@ -28,6 +28,7 @@ TAGS = {
 }
 EMPTY = {"br", "hr"}
 LEFT_OUT = (("<!--", "-->"), ("<script", "</script>"), ("<style", "</style>"))
+ANCHOR = ('<a class="anchor-link"', "</a>")  # nbconvert's, beside each heading
 MAX_DEPTH = 40
 MAX_CHARACTERS = 200_000
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,9})(\s[^<>]{0,400})?/?>")
@@ -69,7 +70,8 @@ def for_page(element):
     """Return what nbconvert is about to put on a page, as `plain_html`.
 
     nbconvert's own filter has no headings of tables and no paragraphs, and would show
-    their tags as text.
+    their tags as text. Tables get the style of Bootstrap, which nbgrader's pages have:
+    without it the words of neighbouring cells touch.
 
     Examples
     --------
@@ -77,7 +79,8 @@ def for_page(element):
     '<p>40 of 40</p>'
     """
     text = element.decode("utf-8") if isinstance(element, bytes) else str(element)
-    return plain_html(text)
+    plain = plain_html(without(text, *ANCHOR))
+    return plain.replace("<table>", '<table class="table table-condensed">')
 
 
 def without(text, start, end):

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from coursekit.rules.late import due_date
+from coursekit.rules.late import percents
 
 MARK = "coursekit"  # the key of ours in an autograded notebook's metadata
 
@@ -22,6 +22,29 @@ def recorded(course, assignment, student, notebook):
         return None, None
 
 
+def questions(course, assignment, student):
+    """Return the answers to questions for a person, as they were graded last.
+
+    Read them before nbgrader grades again, which removes them.
+
+    Returns
+    -------
+    dict of str to str
+        Empty where nothing was graded, or its notebook cannot be read.
+    """
+    try:
+        path = autograded(course, assignment, student) / f"{assignment}.ipynb"
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        labels = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+        return {
+            label["grade_id"]: "".join(cell["source"])
+            for label, cell in zip(labels, cells, strict=True)
+            if label.get("solution") and label.get("grade")
+        }
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
 def autograded(course, assignment, student):
     """Return where nbgrader puts a student's graded notebooks."""
     step = course.coursedir.autograded_directory
@@ -29,13 +52,19 @@ def autograded(course, assignment, student):
 
 
 def in_gradebook(course, assignment):
-    """Return the students of whom the gradebook has a submission, and the due date."""
+    """Return of whom the gradebook has a submission, and what late ones lose.
+
+    Returns
+    -------
+    tuple of (set of str, dict of str to float)
+        Students, and per cent by student.
+    """
     from nbgrader.api import Gradebook, MissingEntry
 
     with Gradebook(course.db_url, course.coursedir.course_id) as gradebook:
         try:
             submissions = gradebook.assignment_submissions(assignment)
         except MissingEntry:
-            return set(), None
+            return set(), {}
         students = {each.student_id for each in submissions}
-        return students, due_date(gradebook, assignment)
+        return students, percents(gradebook, assignment, course.rules)

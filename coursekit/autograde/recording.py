@@ -23,7 +23,7 @@ from contextlib import suppress
 
 from coursekit.autograde.course import nbgrader_app, open_course
 from coursekit.autograde.door import shown
-from coursekit.autograde.recorded import autograded, in_gradebook, recorded
+from coursekit.autograde.recorded import autograded, in_gradebook, questions, recorded
 from coursekit.autograde.scorebook import digest_of
 from coursekit.errors import BadCourse
 from coursekit.rules.late import terms
@@ -96,13 +96,14 @@ class Recorder:
         known = {
             recorded(self.course, self.assignment, student, name) for name in names
         }
-        students, due = self.known
-        now = terms(self.course.rules, self.assignment, student, due)
+        students, lost = self.known
+        percent = lost.get(student, 0.0)
+        now = terms(self.course.rules, self.assignment, student, percent)
         return known == {(digest_of(record), now)} and student in students
 
     @functools.cached_property
     def known(self):
-        """The students of whom the gradebook has a submission, and the due date."""
+        """Who is in the gradebook, and what late ones lose."""
         return in_gradebook(self.course, self.assignment)
 
     def take(self, answer):
@@ -248,6 +249,8 @@ def new_converter(course, assignment):
         def record(self, student):
             """Record one student; return whether nbgrader succeeded."""
             self.coursedir.student_id = student
+            at = assignment, student
+            self.questions = {at: questions(course, *at)}
             try:
                 for path in autograded(course, assignment, student).glob("*.ipynb"):
                     path.unlink()

@@ -17,9 +17,28 @@ class SaveTrustedGrades(SaveAutoGrades):
 
     An assignment without a rubric that ran in the sandbox has such cells only. Where a
     run of its was stopped, none of the notebook's cells is graded by its outputs.
+
+    A question that a person has marked stays marked where the very answer is graded
+    again under a rubric. nbgrader itself asks for a person each time.
     """
 
     def _add_score(self, cell, resources):
+        settled = graded_by_us(self, resources) and self.is_settled(cell)
+        self.add_score(cell, resources)
+        if settled:
+            self.grade(cell.metadata["nbgrader"]["grade_id"]).needs_manual_grade = False
+            self.gradebook.db.commit()
+
+    def is_settled(self, cell):
+        """Return True for a question that a person has marked, with this very text."""
+        name = cell.metadata["nbgrader"]["grade_id"]
+        if self.parent.marked_before.get(name) != cell.source:
+            return False
+        grade = self.grade(name)
+        return grade.manual_score is not None and not grade.needs_manual_grade
+
+    def add_score(self, cell, resources):
+        """Save the points of a cell, from the score record or as nbgrader does."""
         if not graded_by_us(self, resources):
             return super()._add_score(cell, resources)
         score = self.parent.score_record()

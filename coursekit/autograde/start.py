@@ -11,11 +11,6 @@ from coursekit.content import content
 from coursekit.rules.reading import zone_named
 
 START = "start.ipynb"
-JUPYTER = '''"""JupyterLab opens this course on its start page."""
-
-c = get_config()  # noqa: F821
-c.LabApp.default_url = "/lab/tree/{start}"
-'''
 DAY = """## An assignment, from release to feedback
 
 In a terminal, in this folder, or by the buttons of Formgrader (menu *Nbgrader*):
@@ -49,8 +44,6 @@ def write_start(course, plan, rules):
     for number, cell in enumerate(page.cells):
         cell.id = f"start-{number}"
     nbformat.write(page, course / START)
-    config = course / "jupyter_lab_config.py"
-    config.write_text(JUPYTER.format(start=START), encoding="utf-8")
     if plan.due:
         url = f"sqlite:///{course.absolute() / 'gradebook.db'}"
         write_due(url, plan.due)

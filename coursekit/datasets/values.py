@@ -23,6 +23,7 @@ from coursekit.errors import BadData, BadInput
 
 FORMAT = 1
 MARK = "#coursekit "
+FETCH = "Keep the notebook beside its folder data, or fetch the assignment again."
 MISSING_TEXT = r"\N"  # an absent text; an empty one is an empty field
 SUFFIXES = (".csv.gz", ".npz", ".jsonl.gz")
 
@@ -97,9 +98,7 @@ def path_of_values(folder, name):
         raise BadData(
             f"{folder} has both {listed}; delete the one that is out of date."
         )
-    raise BadData(
-        f"{Path(folder) / name}.csv.gz is missing. Fetch the assignment again."
-    )
+    raise BadData(f"{Path(folder) / name}.csv.gz is missing. {FETCH}")
 
 
 def remove_values(folder, name):
@@ -250,7 +249,7 @@ def unpacked(path):
     try:
         return gzip.decompress(Path(path).read_bytes()).decode()
     except FileNotFoundError:
-        raise BadData(f"{path} is missing. Fetch the assignment again.") from None
+        raise BadData(f"{path} is missing. {FETCH}") from None
     except (OSError, EOFError, zlib.error, UnicodeDecodeError):
         raise BadData(f"{path} is damaged. Fetch the file again.") from None
 

@@ -11,11 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coursekit.datasets.storage import read_cohort
-from coursekit.errors import BadInput, CoursekitError
+from coursekit.errors import CoursekitError, NotHandedIn
 from coursekit.grading.local import local_check
 from coursekit.grading.lock import read_lock
 
 ROLES = ("train", "tune", "check")
+VALIDATE = (
+    " If there is no error, a cell took too long for Validate, which stops each after "
+    "30 seconds: submit anyway, or make it faster."
+)
+FROM_THE_TOP = "Run the notebook from the top: menu Run, Run All Cells."
 
 
 @dataclass
@@ -73,11 +78,11 @@ def submit(model=None, *, predict=None, **answers):
 
     Raises
     ------
-    BadInput
+    NotHandedIn
         If an answer is missing, unknown, or cannot be called.
     """
     if session.lock is None:
-        raise BadInput("Run the cell with load_cohorts() first, then submit again.")
+        raise NotHandedIn(f"There are no patients in this kernel yet. {FROM_THE_TOP}")
     wanted = [answer.name for answer in session.lock.answers]
     if "model" in wanted or (model, predict) != (None, None):
         answers = {"model": risk_function(model, predict), **answers}
@@ -102,11 +107,18 @@ def risk_function(model, predict=None):
     array([0.5, 0.5])
     """
     if (model is None) == (predict is None):
-        raise BadInput("Hand in either a model or predict=..., not both and not none.")
+        raise NotHandedIn(
+            "Hand in either a model or predict=..., not both and not none."
+        )
     if predict is not None:
         return predict
+    if isinstance(model, type):
+        raise NotHandedIn(
+            f"{model.__name__} is a class, not a model: hand in one that you have "
+            f"fitted, such as {model.__name__}().fit(train.X, train.y)."
+        )
     if not hasattr(model, "predict_proba"):
-        raise BadInput(
+        raise NotHandedIn(
             f"A {type(model).__name__} has no predict_proba. Hand in a fitted "
             "classifier, or submit(predict=...) with a function that returns risks."
         )
@@ -117,16 +129,16 @@ def refuse_wrong_names(given, names):
     """Refuse answers that are missing, unknown or cannot be called."""
     for name in names:
         if name not in given:
-            raise BadInput(
+            raise NotHandedIn(
                 f"The answer {name!r} is missing: submit(..., {name}={name})."
             )
     for name, answer in given.items():
         if name not in names:
-            raise BadInput(
+            raise NotHandedIn(
                 f"This assignment asks for no {name!r}, only {', '.join(names)}."
             )
         if not callable(answer):
-            raise BadInput(f"{name} is a {type(answer).__name__}, not a function.")
+            raise NotHandedIn(f"{name} is a {type(answer).__name__}, not a function.")
 
 
 def answers():
@@ -153,7 +165,10 @@ def check(kind):
             "and autograde again with --force."
         )
     if session.check is None:
-        raise BadInput(
-            "Nothing was handed in yet. Run the cell with submit(...) first."
+        slow = os.environ.get("NBGRADER_EXECUTION") == "validate"
+        raise NotHandedIn(
+            f"Nothing was handed in yet. {FROM_THE_TOP} Mend the first cell that shows "
+            f"an error: the one with submit(...) has to end without any."
+            f"{VALIDATE if slow else ''}"
         )
     return session.check.of_kind(kind)

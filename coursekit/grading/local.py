@@ -5,18 +5,30 @@ number, because the hidden patients are others; and it cannot see what only hidd
 patients show, such as a leak.
 """
 
+import time
 from dataclasses import dataclass, replace
 from html import escape
 
 from coursekit.errors import BadInput
 from coursekit.grading.asking import ask
+from coursekit.grading.explain import ends
 from coursekit.grading.holdout import draw_function_inputs, practice_cases
+from coursekit.grading.limits import from_mapping
 from coursekit.grading.measures import WORDS
 from coursekit.grading.patients import Patients
 from coursekit.grading.score import score
 from coursekit.grading.serving import servings
 
-HEADINGS = ("kind", "criterion", "seen", "90 % interval", "points", "of")
+HEADINGS = (
+    *("kind", "criterion", "seen", "90 % interval", "points now", "of"),
+    *("none at", "all at"),
+)
+WORDY = {"kind", "criterion", "none at", "all at"}
+OTHERS = (
+    "On the check patients. The hidden ones are others: expect points in these ranges, "
+    "if nothing is found that they alone can show. That can cost many points: see How "
+    "your mark is made, which also leads from this table to a mark."
+)
 
 
 @dataclass(frozen=True)
@@ -25,20 +37,29 @@ class LocalCheck:
 
     rows: tuple
     codes: tuple
-    decisions: str = ""  # what the decisions are worth at the operating point
+    told: tuple = ()  # sentences below the table
+    whole: bool = True  # not of one kind of points only
 
     def of_kind(self, kind):
         """Return the check of one kind of points only."""
         kinds = {row["kind"] for row in self.rows}
         if kind not in kinds:
             raise BadInput(f"There are no {kind!r} points here, only {sorted(kinds)}.")
-        return replace(
-            self, rows=tuple(row for row in self.rows if row["kind"] == kind), codes=()
-        )
+        rows = tuple(row for row in self.rows if row["kind"] == kind)
+        return LocalCheck(rows, (), whole=False)
 
     def cells(self):
         """Return the table as rows of strings, headings first."""
-        return [HEADINGS, *(row_cells(row) for row in self.rows)]
+        return [HEADINGS, *(row_cells(row) for row in self.rows), *self.total()]
+
+    def total(self):
+        """Return the last row, where there is one: the points of all rows."""
+        if not self.whole:
+            return []
+        ranges = [row["points_range"] or (0.0, 0.0) for row in self.rows]
+        low, high = (sum(ends) for ends in zip(*ranges, strict=True))
+        most = sum(row["max_points"] for row in self.rows)
+        return [("together", "", "", "", spanned(low, high), f"{most:g}", "", "")]
 
     def __repr__(self):
         table = self.cells()
@@ -50,32 +71,45 @@ class LocalCheck:
             for row in table
         ]
         notes = [f"{each['code']}: {note(each)}" for each in self.codes]
-        told = [self.decisions] if self.decisions else []
-        return "\n".join([*(line.rstrip() for line in lines), *told, *notes])
+        return "\n".join([*(line.rstrip() for line in lines), *self.told, *notes])
 
     def _repr_html_(self):
         head, *body = self.cells()
-        heading = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-        lines = [
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-            for row in body
-        ]
+        table = html_row(head, "th") + "".join(html_row(row, "td") for row in body)
         notes = [
             f"<li><b>{escape(each['code'])}</b>: {escape(note(each))}</li>"
             for each in self.codes
         ]
-        return (
-            f"<table><tr>{heading}</tr>{''.join(lines)}</table>"
-            f"<p>{escape(self.decisions)} On the check patients. The hidden ones "
-            "are others: expect points in these ranges, not the same number, unless "
-            "something is found that is not tested here."
-            f"</p><ul>{''.join(notes)}</ul>"
-        )
+        paragraphs = "".join(f"<p>{escape(text)}</p>" for text in self.told)
+        listed = f"<ul>{''.join(notes)}</ul>" if notes else ""
+        return f"<table>{table}</table>{paragraphs}{listed}"
+
+
+def html_row(cells, tag):
+    """Return one row of the table as HTML, words to the left and numbers to the right.
+
+    Examples
+    --------
+    >>> html_row(("fairness",), "td")
+    '<tr><td style="text-align: left">fairness</td></tr>'
+    """
+    shown = []
+    for heading, cell in zip(HEADINGS, cells, strict=False):
+        side = "left" if heading in WORDY else "right"
+        shown.append(f'<{tag} style="text-align: {side}">{escape(cell)}</{tag}>')
+    return f"<tr>{''.join(shown)}</tr>"
 
 
 def note(each):
-    """Return a feedback code as a note: what was seen, or its title, and a hint."""
-    return f"{each['seen'] or each['title'] + '.'} {each['hint']}"
+    """Return a feedback code as a note: what was seen, or its title, and a hint.
+
+    Examples
+    --------
+    >>> note({"seen": "name 'modl' is not defined", "hint": "Call it yourself."})
+    "name 'modl' is not defined. Call it yourself."
+    """
+    seen = (each["seen"] or each["title"]).rstrip()
+    return f"{seen}{'' if seen[-1:] in '.!?' else '.'} {each['hint']}"
 
 
 def row_cells(row):
@@ -83,8 +117,19 @@ def row_cells(row):
     low, high = row["points_range"] or (0.0, 0.0)
     interval = "" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}"
     seen = "" if row["value"] is None else f"{row['value']:.3f}"
-    points = f"{low:.1f} to {high:.1f}" if high - low > 0.05 else f"{high:.1f}"
-    return (row["kind"], row["label"], seen, interval, points, f"{row['max_points']:g}")
+    points = spanned(low, high), f"{row['max_points']:g}"
+    return (row["kind"], row["label"], seen, interval, *points, row["none"], row["all"])
+
+
+def spanned(low, high):
+    """Return a range of points, or one number where its ends are the same.
+
+    Examples
+    --------
+    >>> spanned(9.01, 10), spanned(5, 5)
+    ('9.0 to 10.0', '5.0')
+    """
+    return f"{low:.1f} to {high:.1f}" if high - low > 0.05 else f"{high:.1f}"
 
 
 def local_check(lock, cohort, answers):
@@ -112,13 +157,68 @@ def local_check(lock, cohort, answers):
         if answer.generator:
             cases = practice_cases(answer)
             patients[answer.name], inputs[answer.name] = Patients.of(cases), cases.X
+    began = time.monotonic()
     replies = {
         each.name: ask(answers[each.answer], each) for each in servings(lock, inputs)
     }
+    slow = too_slow(lock, time.monotonic() - began, len(cohort.X))
     record = score(lock, patients, replies, inputs)
-    told = decisions(lock, record["usefulness"])
-    rows = [*record["criteria"], *only_hidden(whole, lock)]
-    return LocalCheck(tuple(rows), tuple(record["codes"]), told)
+    worth = decisions(lock, record["usefulness"])
+    told = [text for text in (worth, to_gain(record["criteria"]), OTHERS, slow) if text]
+    thresholds = {each.id: ends(each) for each in whole.criteria}
+    rows = [
+        row | dict(zip(("none", "all"), thresholds[row["id"]], strict=True))
+        for row in (*record["criteria"], *only_hidden(whole, lock))
+    ]
+    return LocalCheck(tuple(rows), tuple(record["codes"]), tuple(told))
+
+
+def to_gain(rows, most=3):
+    """Return where most points are to be gained, in one sentence.
+
+    Examples
+    --------
+    >>> rows = [{"label": "Ranking", "points_range": (6, 8), "max_points": 10},
+    ...         {"label": "Contract", "points_range": (4, 4), "max_points": 4}]
+    >>> to_gain(rows)
+    'Still to gain: Ranking (2.0 to 4.0 points).'
+    """
+    gains = []
+    for row in rows:
+        low, high = row["points_range"] or (0.0, 0.0)
+        gains.append((row["max_points"] - high, row["max_points"] - low, row["label"]))
+    gains = sorted((each for each in gains if each[1] > 0.05), reverse=True)[:most]
+    named = "; ".join(f"{label} ({spanned(a, b)} points)" for a, b, label in gains)
+    return f"Still to gain: {named}." if named else ""
+
+
+def too_slow(lock, seconds, n_asked):
+    """Return a warning where the hidden patients may take longer than is allowed.
+
+    Parameters
+    ----------
+    lock : Rubric
+    seconds : float
+        That the answers took here.
+    n_asked : int
+        For so many patients.
+
+    Returns
+    -------
+    str
+        Empty where they would take less than a third of the time of the graded run.
+    """
+    allowed = from_mapping(lock.limits).seconds
+    n_hidden = lock.cohorts["hidden"]
+    expected = seconds * n_hidden / n_asked
+    if expected < allowed / 3:
+        return ""
+    return (
+        f"Too slow? Your answers took {seconds:.0f} s here. For the {n_hidden:,} "
+        f"hidden patients that is about {expected:.0f} s, and the whole graded run is "
+        f"stopped after {allowed:.0f} s. Do in fit what need not be done for each "
+        "patient, ask the model for a whole table at once, or choose a smaller model."
+    )
 
 
 def shown_here(lock):
@@ -144,6 +244,7 @@ def only_hidden(lock, here):
     judged = {each.id for each in here.criteria}
     return [
         {
+            "id": each.id,
             "kind": each.kind,
             "label": f"{each.label} (only the hidden patients show it)",
             "max_points": each.points,

@@ -3,7 +3,7 @@ import time
 import pytest
 from nbformat.v4 import new_output
 
-from coursekit.autograde.plain_html import plain_html
+from coursekit.autograde.plain_html import for_page, plain_html
 from coursekit.autograde.sanitize import LEFT_OUT, clean_outputs, is_cut
 
 
@@ -93,3 +93,17 @@ def test_hostile_html_takes_no_time(piece):
 def test_too_much_html_gives_way_to_the_plain_text():
     output = shown(text_html="x" * 300_000, text_plain="x")
     assert output.data == {"text/plain": "x"}
+
+
+def test_a_page_has_no_signs_of_links_beside_headings_and_tables_with_room():
+    html = '<h1>A<a class="anchor-link" href="#A">¶</a></h1><table><td>1</td></table>'
+    assert for_page(html) == (
+        '<h1>A</h1><table class="table table-condensed"><td>1</td></table>'
+    )
+
+
+def test_the_style_of_tables_lets_nothing_of_a_student_through():
+    hostile = '<table class="x" onclick="steal()">&lt;table&gt;<script>1</script>'
+    assert for_page(hostile) == (
+        '<table class="table table-condensed">&lt;table&gt;</table>'
+    )

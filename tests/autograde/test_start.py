@@ -55,13 +55,6 @@ def test_due_dates_stand_in_nbgraders_gradebook_in_utc(course):
     assert due == datetime(2027, 1, 12, 4, 59)
 
 
-def test_jupyterlab_opens_on_the_start_page(course):
-    from traitlets.config.loader import PyFileConfigLoader
-
-    config = PyFileConfigLoader("jupyter_lab_config.py", str(course)).load_config()
-    assert config.LabApp.default_url == "/lab/tree/start.ipynb"
-
-
 def test_a_course_without_a_syllabus_lists_all_it_has(tmp_path):
     write_frame(tmp_path / "x", "secret", RULES)
     write_start(tmp_path / "x", everything(["readmission", "explain"]), RULES)
@@ -91,6 +84,32 @@ def test_a_new_term_takes_over_rules_and_own_assignments_and_no_student(tmp_path
     assert "/srv/exchange" in (new / "nbgrader_config.py").read_text()
     assert [path.name for path in (new / "source").iterdir()] == ["essay"]
     assert "old secret" not in (new / "holdout" / "secret.txt").read_text()
+
+
+def test_a_new_term_never_writes_into_the_gradebook_of_the_last(tmp_path):
+    old = tmp_path / "old"
+    write_frame(old, "old secret", Rules(limits={"seconds": 90}))
+    with (old / "nbgrader_config.py").open("a") as file:
+        file.write(f'c.CourseDirectory.db_url = "sqlite:///{old}/grades.db"\n')
+        file.write('c.CourseDirectory.course_id = "ml4h"\n')
+    opened, told = open_course(old), []
+    new = lay_out(
+        tmp_path / "new", [], rules=opened.rules, like=opened, progress=told.append
+    )
+    found = open_course(new)
+    assert found.db_url == f"sqlite:///{new}/gradebook.db?timeout=60"
+    assert found.rules.limits == {"seconds": 90}
+    assert "last term's gradebook" in told[0]
+    assert "course_id is 'ml4h'" in told[1]
+
+
+def test_a_course_can_be_laid_out_in_the_empty_folder_where_one_is(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert lay_out(".", []) == tmp_path
+    assert read_rules(tmp_path).name == tmp_path.name
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_rules_survive_being_written_and_read(tmp_path):

@@ -138,7 +138,7 @@ def test_a_truncated_file_and_one_that_is_no_gzip_are_refused(written):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(BadData, match=r"X\.csv\.gz is missing"):
+    with pytest.raises(BadData, match=r"X\.csv\.gz is missing\. Keep the notebook"):
         read_values(tmp_path, "X")
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
-from coursekit.errors import BadInput, CoursekitError
+from coursekit.errors import BadInput, CoursekitError, NotHandedIn
 from coursekit.grading import handin
 from coursekit.grading.asking import ask
 from coursekit.grading.codes import catalogue
@@ -41,6 +41,35 @@ def test_the_page_tells_every_limit_also_those_that_the_rubric_leaves_out(rehear
         )
         assert f"{value:,}" in told or f"{value:g}" in told, name
     assert "one thread" in page
+
+
+def test_the_page_leads_from_the_local_check_to_the_mark(rehearsed):
+    lock, cohorts = rehearsed.lock, rehearsed.lock.cohorts
+    assert "**From the local check to your mark.**" in mark_page(lock)
+    four_times = {**cohorts, "hidden": 4 * cohorts["check"]}
+    page = mark_page(replace(lock, cohorts=four_times))
+    assert "move it 0.50 of the way to the better end" in page
+    assert "0.50 of the way from 0.100 to 0.068 is 0.084" in page
+
+
+def test_the_page_guesses_nothing_where_hidden_patients_are_of_another_kind(rehearsed):
+    lock = rehearsed.lock
+    criteria = (replace(lock.criteria[0], hidden_only=True), *lock.criteria[1:])
+    page = mark_page(replace(lock, criteria=criteria))
+    assert "who differ from the check patients" in page
+    assert "of the way" not in page
+
+
+def test_the_page_says_what_the_local_check_does_not_test_and_its_price(rehearsed):
+    page = mark_page(rehearsed.lock)
+    unseen = page.partition("does not test")[2].splitlines()
+    price = {
+        probe.code: next(line for line in unseen if f"`{probe.code}`" in line)
+        for probe in rehearsed.lock.probes
+    }
+    assert "all 40 accuracy points are lost" in price["LEAK-POSTDISCH"]
+    assert "costs nothing by itself" in price["OVERFIT"]
+    assert "costs nothing by itself" in price["TUNED-ON-CHECK"]
 
 
 def test_every_feedback_code_has_its_three_texts():
@@ -124,7 +153,12 @@ def savings(**assumptions):
 def test_the_local_check_shows_ranges_and_kinds(session):
     shown = handin.submit(Half(), decide=decide, savings=savings)
     assert "auroc" in repr(shown).lower() or "Ranking" in repr(shown)
-    assert "expect points in these ranges" in shown._repr_html_().replace("\n", " ")
+    for text in (repr(shown), shown._repr_html_()):
+        assert "expect points in these ranges" in text
+        assert "How your mark is made" in text
+    low, high = (sum(row["points_range"][end] for row in shown.rows) for end in (0, 1))
+    ends = f"{low:.1f} to {high:.1f}" if high - low > 0.05 else f"{high:.1f}"
+    assert shown.cells()[-1] == ("together", "", "", "", ends, "100")
     fairness = handin.check("fairness")
     assert {row["kind"] for row in fairness.rows} == {"fairness"}
 
@@ -151,6 +185,7 @@ def test_the_local_check_is_the_graders_code(session, rehearsed):
         ({"model": Half(), "decide": decide}, "answer 'savings' is missing"),
         ({"model": Half, "predict": decide}, "either a model or predict"),
         ({"model": "forest"}, "A str has no predict_proba"),
+        ({"model": Half}, r"Half is a class, not a model.* Half\(\)\.fit\("),
         ({"model": Half(), "decide": 3, "savings": savings}, "decide is a int"),
         (
             {"model": Half(), "decide": decide, "savings": savings, "extra": decide},
@@ -173,6 +208,54 @@ def test_a_failed_hand_in_loses_nothing(session):
 def test_a_check_before_handing_in_says_what_to_run(session):
     with pytest.raises(BadInput, match="Nothing was handed in yet"):
         handin.check("accuracy")
+
+
+def test_an_empty_kernel_is_told_to_run_from_the_top(session):
+    session.lock = None
+    for accident in (lambda: handin.submit(Half()), lambda: handin.check("accuracy")):
+        with pytest.raises(BadInput, match="Run the notebook from the top: menu Run"):
+            accident()
+
+
+def test_an_accident_is_told_in_short_lines_that_validate_does_not_cut(
+    session, monkeypatch
+):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    with pytest.raises(NotHandedIn) as accident:
+        handin.check("accuracy")
+    lines = accident.value._render_traceback_()
+    assert lines[0].startswith("NotHandedIn: Nothing was handed in yet. Run the")
+    assert max(map(len, lines)) <= 72
+    assert "stops each after 30 seconds" in " ".join(lines)
+
+
+def test_the_local_check_warns_of_answers_that_may_take_too_long(session, monkeypatch):
+    given = {"decide": decide, "savings": savings}
+    assert "Too slow" not in repr(handin.submit(Half(), **given))
+    seconds = iter(range(0, 1000, 60))
+    monkeypatch.setattr("coursekit.grading.local.time.monotonic", lambda: next(seconds))
+    shown = handin.submit(Half(), **given)
+    for text in (repr(shown), shown._repr_html_()):
+        assert "took 60 s here" in text
+        assert "about 300 s, and the whole graded run is stopped after 300 s" in text
+
+
+def test_an_error_of_a_student_and_the_hint_are_two_sentences(session):
+    def misspelt(X):
+        return modl.predict(X)  # noqa: F821
+
+    shown = handin.submit(Half(), decide=misspelt, savings=savings)
+    assert "name 'modl' is not defined. Call the function yourself" in repr(shown)
+
+
+def test_the_table_says_where_points_begin_and_end(session):
+    shown = handin.submit(Half(), decide=decide, savings=savings)
+    first, *_, last = shown.cells()[1:]
+    criterion = session.lock.criteria[0]
+    assert first[-2:] == (f"{criterion.floor:.3f}", f"{criterion.full:.3f}")
+    assert last[0] == "all rows"
+    assert last[5] == "100"
+    assert "all rows" not in repr(handin.check("fairness"))
 
 
 def test_a_grade_cell_that_nbgrader_itself_runs_raises(session, monkeypatch):

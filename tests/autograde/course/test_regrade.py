@@ -2,9 +2,11 @@
 
 import json
 import tomllib
+from contextlib import contextmanager
 
 import pytest
 import tomli_w
+from nbgrader.api import Gradebook
 
 from coursekit.autograde.pipeline import grade
 
@@ -127,3 +129,26 @@ def test_a_test_cell_added_after_collection_is_graded(course):
     assert course.rows("ann")["ann", "proba"] == (3, 0)
     assert course.rows("ann")["ann", "shape"] == (5, 0)
     assert any("'proba' was missing" in note for note in course.scores("ann")["notes"])
+
+
+def test_a_marked_question_stays_marked_until_its_answer_changes(course):
+    course.hand_in("ann", course.solved())
+    grade(course.folder, "tiny")
+    with question(course, "ann") as asked:
+        asked.manual_score, asked.needs_manual_grade = 7, False
+    grade(course.folder, "tiny", force=True)
+    with question(course, "ann") as asked:
+        assert (asked.manual_score, asked.needs_manual_grade) == (7, False)
+    course.hand_in("ann", course.solved(manual="Because of another reason."))
+    for force in (False, True):  # and it stays open until a person has looked
+        grade(course.folder, "tiny", force=force)
+        with question(course, "ann") as asked:
+            assert (asked.manual_score, asked.needs_manual_grade) == (7, True)
+
+
+@contextmanager
+def question(course, student):
+    """Open the gradebook at the question for a person."""
+    with Gradebook(f"sqlite:///{course.folder}/gradebook.db") as gradebook:
+        yield gradebook.find_grade("manual", "tiny", "tiny", student)
+        gradebook.db.commit()
