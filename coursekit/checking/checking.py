@@ -72,4 +72,4 @@ def as_check(told):
     """Return the local check of what a run told, or None."""
     if told is None:
         return None
-    return LocalCheck(tuple(told["rows"]), tuple(told["codes"]), told["decisions"])
+    return LocalCheck(tuple(told["rows"]), tuple(told["codes"]), tuple(told["told"]))

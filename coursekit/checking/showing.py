@@ -2,7 +2,7 @@
 
 from html import escape
 
-from coursekit.grading.local import note
+from coursekit.grading.local import WORDY, note
 
 WHERE = {
     "": "It was not run.",
@@ -51,8 +51,8 @@ def show(checked, console):
     """
     if checked.check is not None:
         console.print(as_table(checked))
-        if checked.check.decisions:
-            console.print(checked.check.decisions, markup=False)
+        for sentence in checked.check.told:
+            console.print(sentence, markup=False)
         for each in checked.check.codes:
             console.print(f"{each['code']}: {note(each)}", markup=False)
     for each in checked.accidents:
@@ -75,8 +75,7 @@ def as_table(checked):
     head, *body = checked.check.cells()
     table = Table(title=f"{checked.title}: the check patients", box=SIMPLE_HEAD)
     for heading in head:
-        numbers = heading in ("seen", "points", "of")
-        table.add_column(heading, justify="right" if numbers else "left")
+        table.add_column(heading, justify="left" if heading in WORDY else "right")
     for row in body:
         table.add_row(*row)
     return table
@@ -91,10 +90,7 @@ def total(checked):
     by_hand = ""
     if checked.by_hand:
         by_hand = f" A person gives up to {checked.by_hand:g} more."
-    return (
-        f"Measured here: {seen} of {most:g} points, on the check patients. The hidden "
-        f"ones are others, so expect points near these, not the same.{by_hand}"
-    )
+    return f"Measured here: {seen} of {most:g} points, on the check patients.{by_hand}"
 
 
 def as_page(checked):

@@ -18,6 +18,6 @@ def tell():
         told = {
             "rows": list(found.rows),
             "codes": list(found.codes),
-            "decisions": found.decisions,
+            "told": list(found.told),
         }
     print("\n" + MARK + json.dumps(told, default=float))
