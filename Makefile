@@ -35,7 +35,7 @@ demo: $(VENV)/installed
 
 test: check
 	@echo "make test: all tests, the slow ones and those of the whole way included."
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 40
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 40
 
 e2e: $(VENV)/installed-test
 	@echo "make e2e: drives JupyterLab and the formgrader in Chromium, about 2 minutes;"

@@ -18,8 +18,12 @@ AUTOGRADE = (
     "nbgrader.preprocessors.LimitOutput",
     "coursekit.autograde.savegrades.SaveTrustedGrades",
     "coursekit.rules.late.GrantExtensions",
-    "nbgrader.preprocessors.AssignLatePenalties",
+    "coursekit.rules.late.TakePenalties",
     "coursekit.autograde.replay.CheckOrdinaryCells",
+)
+FEEDBACK = (
+    "coursekit.rules.late.GetPenalisedGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 )
 
 # Filters through which nbconvert's and nbgrader's templates pass what students wrote:
@@ -60,6 +64,7 @@ def configure(c, course=None):
     c.Autograde.exporter_class = "coursekit.autograde.exporter.IntakeExporter"
     c.Autograde.sanitize_preprocessors = list(SANITIZE)
     c.Autograde.autograde_preprocessors = list(AUTOGRADE)
+    c.GenerateFeedback.preprocessors = list(FEEDBACK)
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = dict.fromkeys(PAGE_FILTERS, FOR_PAGE)
     c.ExchangeFactory.collect = "coursekit.autograde.exchange.CollectPlainFiles"

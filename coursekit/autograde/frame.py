@@ -67,6 +67,7 @@ def write_frame(folder, secret, rules):
 
 def course_text(rules):
     """Return ``course.toml`` with these rules."""
+    limits = [f"{key} = {json.dumps(value)}" for key, value in rules.limits.items()]
     return COURSE.format(
         format=FORMAT,
         name=quoted(rules.name),
@@ -75,7 +76,7 @@ def course_text(rules):
         syllabus=quoted(rules.syllabus),
         sandbox=rules.sandbox,
         late=late_text(rules.late),
-    )
+    ) + "\n".join(["\n[limits]", *limits, ""] if limits else [])
 
 
 def late_text(late):

@@ -75,7 +75,7 @@ def lay_out(
     NotCertified
         If an assignment's archetypes do not land in their bands.
     """
-    folder = Path(folder)
+    folder = Path(folder).absolute()
     rules = replace(rules or Rules(), name=folder.name)
     if rules.sandbox not in SANDBOXES:
         raise BadCourse(
@@ -84,20 +84,32 @@ def lay_out(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadCourse(f"{folder} is not empty. Choose a new folder, or empty it.")
     found = [find_assignment(name) for name in assignments]
-    beside = folder.parent / f".{folder.name}.{os.getpid()}"
+    is_there = folder.exists()
+    beside = folder if is_there else folder.parent
+    beside = beside / f".{folder.name}.{os.getpid()}"
     try:
         write_frame(beside, secret or secrets.token_hex(16), rules)
-        if like is not None:
-            carry_over(like, beside)
+        for remark in carry_over(like, beside) if like is not None else ():
+            progress(remark)
         for assignment in found:
             add_assignment(beside, assignment, progress=progress)
         write_start(beside, plan or everything(assignments), rules)
-        if folder.exists():
-            folder.rmdir()
-        beside.rename(folder)
+        if is_there:
+            move_in(beside, folder)
+        else:
+            beside.rename(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return folder
+
+
+def move_in(beside, folder):
+    """Move a whole course into an empty folder that is there, such as ``.``.
+
+    ``course.toml`` comes last: until then it is no course.
+    """
+    for path in sorted(beside.iterdir(), key=lambda path: path.name == "course.toml"):
+        path.rename(folder / path.name)
 
 
 def add_assignment(course, assignment, *, progress=print):

@@ -86,7 +86,7 @@ def due_date(course, assignment):
     """Return when an assignment is due, in UTC, or None."""
     from nbgrader.api import Gradebook, MissingEntry
 
-    with Gradebook(course.db_url) as gradebook:
+    with Gradebook(course.db_url, course.coursedir.course_id) as gradebook:
         try:
             return gradebook.find_assignment(assignment).duedate
         except MissingEntry:

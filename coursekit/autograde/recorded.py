@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from coursekit.rules.late import due_date
+from coursekit.rules.late import percents
 
 MARK = "coursekit"  # the key of ours in an autograded notebook's metadata
 
@@ -52,13 +52,19 @@ def autograded(course, assignment, student):
 
 
 def in_gradebook(course, assignment):
-    """Return the students of whom the gradebook has a submission, and the due date."""
+    """Return of whom the gradebook has a submission, and what late ones lose.
+
+    Returns
+    -------
+    tuple of (set of str, dict of str to float)
+        Students, and per cent by student.
+    """
     from nbgrader.api import Gradebook, MissingEntry
 
     with Gradebook(course.db_url, course.coursedir.course_id) as gradebook:
         try:
             submissions = gradebook.assignment_submissions(assignment)
         except MissingEntry:
-            return set(), None
+            return set(), {}
         students = {each.student_id for each in submissions}
-        return students, due_date(gradebook, assignment)
+        return students, percents(gradebook, assignment, course.rules)

@@ -96,13 +96,14 @@ class Recorder:
         known = {
             recorded(self.course, self.assignment, student, name) for name in names
         }
-        students, due = self.known
-        now = terms(self.course.rules, self.assignment, student, due)
+        students, lost = self.known
+        percent = lost.get(student, 0.0)
+        now = terms(self.course.rules, self.assignment, student, percent)
         return known == {(digest_of(record), now)} and student in students
 
     @functools.cached_property
     def known(self):
-        """The students of whom the gradebook has a submission, and the due date."""
+        """Who is in the gradebook, and what late ones lose."""
         return in_gradebook(self.course, self.assignment)
 
     def take(self, answer):

@@ -11,7 +11,7 @@ from coursekit.autograde.recorded import MARK
 from coursekit.autograde.sanitize import clean_outputs
 from coursekit.autograde.scorebook import digest_of, run_of
 from coursekit.grading.feedback import cell_outputs
-from coursekit.rules.late import due_date, terms
+from coursekit.rules.late import percents, terms
 
 
 class Replay(Execute):
@@ -45,11 +45,11 @@ class Replay(Execute):
 
 
 def terms_of(course, names):
-    """Return what the penalty of a submission that came late depends on."""
-    assignment = names["assignment"]
+    """Return what is taken from a submission for being late, and granted."""
+    assignment, student = names["assignment"], names["student"]
     with Gradebook(names["db_url"]) as gradebook:
-        due = due_date(gradebook, assignment)
-    return terms(course.rules, assignment, names["student"], due)
+        lost = percents(gradebook, assignment, course.rules, student)
+    return terms(course.rules, assignment, student, lost.get(student, 0.0))
 
 
 def code_of(notebook):

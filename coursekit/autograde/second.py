@@ -58,7 +58,7 @@ def add_second(course, assignment):
     first = course.holdout(assignment)
     if first_of(assignment) is not None:
         raise BadCourse(f"{assignment} is a second attempt; there is no third.")
-    if course.has_rubric(second) or (course.folder / "source" / second).exists():
+    if course.has_rubric(second) or is_another(course.folder / "source" / second):
         raise BadCourse(f"{assignment} has a second attempt already: {second}.")
     if not (first / SECOND).is_dir():
         raise BadCourse(
@@ -73,6 +73,14 @@ def add_second(course, assignment):
         write_holdout(first, new, renamed)
     course.share(course.holdout(second))
     return second
+
+
+def is_another(folder):
+    """Return True for an assignment that is no half of a second attempt.
+
+    Whoever was interrupted has the students' side, which is written first, alone.
+    """
+    return folder.exists() and not (folder / "data" / "rubric.lock.toml").is_file()
 
 
 def write_source(first, new, lock):

@@ -28,6 +28,7 @@ from coursekit.cli.holdout import holdout
 from coursekit.cli.init import init
 from coursekit.cli.report import report
 from coursekit.cli.second_attempt import second_attempt
+from coursekit.cli.similar import similar
 from coursekit.cli.status import status
 from coursekit.cli.upgrade import upgrade
 from coursekit.errors import CoursekitError
@@ -47,6 +48,7 @@ app.command()(autograde)
 app.command()(status)
 app.command()(export)
 app.command()(report)
+app.command()(similar)
 app.command()(certify)
 app.command()(audit)
 app.command()(card)

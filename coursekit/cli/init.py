@@ -40,19 +40,29 @@ def init(
     ] = None,
 ):
     """Lay out a ready nbgrader course: notebooks, data, hidden patients, certified."""
+    from dataclasses import replace
+
     from coursekit.autograde.course import open_course
     from coursekit.autograde.layout import lay_out
     from coursekit.autograde.second import first_of
+    from coursekit.errors import BadInput
     from coursekit.rules import Rules
 
     old = open_course(like) if like else None
-    rules = chosen(old.rules if old else Rules(), sandbox, timezone, syllabus)
-    made = planned(rules, assignments, start)
+    if assignments and syllabus:
+        raise BadInput("--assignments and --syllabus do not go together: choose one.")
+    rules = old.rules if old else Rules()
+    rules = replace(rules, syllabus="") if assignments else rules
+    rules = chosen(rules, sandbox, timezone, syllabus)
+    made = planned(rules, start)
     for line in made.left_out if made else ():
         typer.echo(f"left out, not in this coursekit: {line}")
+    had = [name for name in old.assignments() if not first_of(name)] if old else []
     names = made.assignments if made else named(assignments)
-    if old and not made and not assignments:
-        names = [name for name in old.assignments() if first_of(name) is None]
+    if had and not made and not assignments:
+        names = had
+    for name in sorted({*had} - {*names}):
+        typer.echo(f"left out, though last term had it: {name} (coursekit add {name})")
     course = lay_out(
         *(folder, names),
         secret=secret,
@@ -72,11 +82,13 @@ def chosen(rules, sandbox, timezone, syllabus):
     """Return a course's rules with what was asked for, of last term's rules."""
     from dataclasses import replace
 
+    if syllabus.endswith((".yaml", ".yml")):
+        syllabus = str(Path(syllabus).absolute())
     asked = {"sandbox": sandbox, "timezone": timezone, "syllabus": syllabus}
     return replace(rules, **{key: value for key, value in asked.items() if value})
 
 
-def planned(rules, assignments, start):
+def planned(rules, start):
     """Return the plan of a syllabus, or None where there is none."""
     from coursekit.errors import BadInput
     from coursekit.rules.reading import zone_named
@@ -87,8 +99,6 @@ def planned(rules, assignments, start):
         if start:
             raise BadInput("--start goes with --syllabus: due dates are a syllabus's.")
         return None
-    if assignments:
-        raise BadInput("--assignments and --syllabus do not go together: choose one.")
     return plan(read_syllabus(rules.syllabus), start and start.date(), zone)
 
 

@@ -32,7 +32,7 @@ def long_csv(course, assignment, results):
     lock = course.lock(assignment) if course.has_rubric(assignment) else None
     rows, exported = [], Exported()
     for each in results:
-        common = in_common(course, assignment, each)
+        common = in_common(course, each)
         rows += [common | row for row in rows_of(each, lock)]
         if each.score is None:
             exported.pass_over(each)
@@ -41,13 +41,13 @@ def long_csv(course, assignment, results):
     return to_csv(COLUMNS, rows), exported
 
 
-def in_common(course, assignment, result):
+def in_common(course, result):
     """Return what stands in each of a student's rows."""
     record, mark = result.standing.record or {}, result.standing.mark
     moment = mark.timestamp if mark else None
     return {
         "course": course.rules.name or course.folder.name,
-        "assignment": assignment,
+        "assignment": result.assignment,
         "student_id": result.student,
         "submission_sha256": record.get("submission"),
         "received_utc": stamp(moment) if moment else None,
@@ -55,7 +55,7 @@ def in_common(course, assignment, result):
         "reason": result.standing.why,
         "run_id": record.get("run"),
         "sandbox": record.get("sandbox"),
-        "coursekit_version": version_of(course, assignment, record.get("run")),
+        "coursekit_version": version_of(course, result.assignment, record.get("run")),
     }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from coursekit.autograde.course import open_course
-from coursekit.autograde.second import SUFFIX
+from coursekit.autograde.second import SUFFIX, first_of
 from coursekit.status import Standing, read_book, standings
 from coursekit.status.standing import NOTHING, QUESTION
 
@@ -17,6 +17,7 @@ class Result:
     max_points: float | None
     why: str  # why there is none, or what is missing in it
     standing: Standing
+    assignment: str  # whose mark it is: the first attempt's, or the second's
 
     @property
     def is_partial(self):
@@ -42,25 +43,47 @@ def results(course, assignment, partial=False):
         In the order of the ids.
     """
     book = read_book(course, assignment)
-    found = standings(course, assignment)
-    second = assignment + SUFFIX
-    if open_course(course).has_rubric(second):
-        again = {each.student: each for each in standings(course, second)}
-        found = [later(each, again.get(each.student)) for each in found]
-    return [result(each, book.max_points, partial) for each in found], book
+    first = by_student(course, assignment)
+    second = {}
+    if open_course(course).has_rubric(assignment + SUFFIX):
+        second = by_student(course, assignment + SUFFIX)
+    found = [
+        result(*which, book.max_points, partial) for which in counting(first, second)
+    ]
+    return found, book
 
 
-def later(first, second):
-    """Return the attempt that counts: the second, where one was handed in."""
-    return first if second is None or second.stage == NOTHING else second
+def by_student(course, assignment):
+    """Return where each student stands: id -> (assignment, Standing)."""
+    return {each.student: (assignment, each) for each in standings(course, assignment)}
 
 
-def result(standing, max_points, partial):
-    """Return the result of one student."""
+def counting(first, second):
+    """Return the attempts that count: the second, where one was handed in.
+
+    Parameters
+    ----------
+    first, second : dict of str to (str, Standing)
+        By student, from `by_student`.
+
+    Returns
+    -------
+    list of (str, Standing)
+        In the order of the ids.
+    """
+    tried = {who: each for who, each in second.items() if each[1].stage != NOTHING}
+    return [each for _, each in sorted({**second, **first, **tried}.items())]
+
+
+def result(assignment, standing, max_points, partial):
+    """Return the result of one student, by the attempt that counts."""
     is_part = partial and standing.stage == QUESTION
     if standing.is_marked or is_part:
         why = f"without {standing.why}" if is_part else ""
         score = standing.mark.score
-        return Result(standing.student, score, max_points, why, standing)
-    why = f"{standing.stage}: {standing.why}" if standing.why else standing.stage
-    return Result(standing.student, None, max_points, why, standing)
+    else:
+        said = f": {standing.why}" if standing.why else ""
+        why, score = f"{standing.stage}{said}", None
+    if why and first_of(assignment) is not None:
+        why = f"second attempt, {why}"
+    return Result(standing.student, score, max_points, why, standing, assignment)

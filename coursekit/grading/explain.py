@@ -2,19 +2,13 @@
 
 import math
 
-from coursekit.grading.award import award
 from coursekit.grading.contract import CASES
+from coursekit.grading.explain_check import about_cases, besides, example, from_check
 from coursekit.grading.explanation_measures import EXPLAINS_NOTHING, EXPLAINS_WELL
 from coursekit.grading.limits import from_mapping
 from coursekit.grading.measures import WORDS
 from coursekit.grading.usefulness import NET_BENEFIT
-from coursekit.metrics.intervals import Estimate
 
-ASKED = {
-    "redraw": "patients with one column drawn anew",
-    "train": "patients whom you have trained on",
-    "check": "the check patients",
-}
 MARKER = "<!-- coursekit: how-your-mark-is-made -->"
 
 
@@ -36,10 +30,11 @@ def mark_page(lock):
         introduction(lock),
         table(lock),
         usefulness(lock),
-        probes(lock),
+        from_check(lock),
+        example(lock),
+        besides(lock),
         cases(lock),
         inputs(lock),
-        example(lock),
         limits(lock),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -54,13 +49,6 @@ def introduction(lock):
         f"{by_hand:g} by a person who reads your text. {asked_about(lock)} Each "
         "measure earns nothing up to *none*, everything from *all*, and in between in "
         f"proportion. {interval(lock)}"
-    )
-
-
-def about_cases(lock):
-    """Return True where the assignment's own cohort holds cases, not patients."""
-    return any(
-        answer.contract in CASES and not answer.generator for answer in lock.answers
     )
 
 
@@ -159,32 +147,16 @@ def decisions(point):
     odds = point.threshold_probability / (1 - point.threshold_probability)
     return (
         f"**Decisions** are graded where {low:.0%} to {high:.0%} of the patients are "
-        "flagged. Outside that band there are no fairness points. The rows "
-        "marked × are multiplied by a factor: 0 where the alerts have a net benefit "
-        f"of {point.useless:.3f} or less, 1 from {point.useful:.3f} on, in proportion "
-        "between. Net benefit is the share of patients rightly flagged, minus the "
-        f"share wrongly flagged times {odds:.3f} (odds of the threshold probability, "
-        f"{point.threshold_probability:g}). Alerts at random "
-        "treat groups alike, but find no more than drawing lots would: nothing here."
-    )
-
-
-def probes(lock):
-    """Return what is tested besides, and what it costs."""
-    broken = "An answer that breaks its contract earns nothing."
-    if not lock.probes:
-        return f"**Besides**: {broken}"
-    asked = {each.finds: ASKED[each.finds] for each in lock.probes}
-    caps = [
-        f"`{each.code}` (all {each.caps} points are lost)" if each.caps else each.code
-        for each in lock.probes
-    ]
-    return (
-        "**Besides**, your answers are asked about "
-        f"{', and about '.join(asked.values())}. What that finds is named in your "
-        f"feedback: {', '.join(caps)}; without a note it costs no points. A result "
-        "better than the true risk of every patient allows is withheld, and a person "
-        f"decides. {broken}"
+        "flagged. Outside that band there are no fairness points (here, too, the "
+        "better end of the interval counts). The rows marked × are multiplied by a "
+        f"factor: 0 where the alerts have a net benefit of {point.useless:.3f} or "
+        f"less, 1 from {point.useful:.3f} on, in proportion between (the better end of "
+        "its interval once more). Net benefit is "
+        "the share of patients rightly flagged, minus the share wrongly flagged times "
+        f"{odds:.3f} (odds of the threshold probability, "
+        f"{point.threshold_probability:g}). Alerts at random treat groups alike, but "
+        "find no more than drawing lots would: nothing here. In a row about risks the "
+        "factor is at most what flagging the patients of highest risk would earn."
     )
 
 
@@ -240,18 +212,6 @@ def inputs(lock):
     if not lock.given:
         return "**Group columns** are not handed to your answers."
     return f"**Group columns** handed to your answers: {', '.join(lock.given)}."
-
-
-def example(lock):
-    """Return one worked example: the sentence of a gap in the middle."""
-    gaps = [each for each in lock.criteria if not each.rises and not each.band]
-    if not gaps:
-        return ""
-    gap = gaps[0]
-    seen = (gap.floor + gap.full) / 2
-    width = 0 if about_cases(lock) else abs(gap.floor - gap.full) / 5
-    given = award(gap, Estimate(seen, seen - width, seen + width))
-    return f"**An example**, invented ({gap.label}): *{given.sentence}*"
 
 
 def limits(lock):

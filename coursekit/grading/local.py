@@ -25,8 +25,9 @@ HEADINGS = (
 )
 WORDY = {"kind", "criterion", "none at", "all at"}
 OTHERS = (
-    "Seen on the check patients. The hidden ones are others: expect points in these "
-    "ranges, not the same number, unless something is found that is not tested here."
+    "On the check patients. The hidden ones are others: expect points in these ranges, "
+    "if nothing is found that they alone can show. That can cost many points: see How "
+    "your mark is made, which also leads from this table to a mark."
 )
 
 
@@ -58,7 +59,7 @@ class LocalCheck:
         ranges = [row["points_range"] or (0.0, 0.0) for row in self.rows]
         low, high = (sum(ends) for ends in zip(*ranges, strict=True))
         most = sum(row["max_points"] for row in self.rows)
-        return [("all rows", "", "", "", spanned(low, high), f"{most:g}", "", "")]
+        return [("together", "", "", "", spanned(low, high), f"{most:g}", "", "")]
 
     def __repr__(self):
         table = self.cells()

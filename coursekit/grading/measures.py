@@ -260,7 +260,7 @@ def rises(criterion):
 WORDS = {
     "auroc": "AUROC",
     "scaled_brier": "scaled Brier score",
-    "calibration_slope": "distance of the calibration slope from its band",
+    "calibration_slope": "how far the slope lies outside its band",
     "mean_error_by_group": "calibration error in the worst group",
     **dict.fromkeys(GAPS, "gap"),
     "rank_gap": "difference in mean rank",

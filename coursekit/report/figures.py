@@ -25,6 +25,8 @@ from coursekit.report.counting import (
 from coursekit.report.gradebook import Mark, read_marks
 from coursekit.report.settings import SettingFigures, setting_figures
 from coursekit.report.student import NOTHING, StudentFigures, of_student
+from coursekit.similarity.gathering import digests
+from coursekit.similarity.keeping import Compared, read_compared
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class ClassFigures:
     without_run: tuple[str, ...] = ()  # students whose run was removed
     due: datetime | None = None
     has_names: bool = False
+    compared: Compared | None = None  # which submissions are alike, once compared
+    changed: tuple[str, ...] = ()  # who handed in something else since
 
     @property
     def handed_in(self):
@@ -145,6 +149,8 @@ def read_figures(course, assignment, *, names=False):
         refuse_unknown(course, assignment)
     students = read_students(course, assignment, handed_in, rubric, marks, names)
     runs = course.private("runs") / assignment
+    compared = read_compared(course, assignment)
+    changed = compared.changed(digests(course, assignment)) if compared else ()
     settings, without_run = setting_figures(runs, students)
     return ClassFigures(
         assignment=assignment,
@@ -161,6 +167,8 @@ def read_figures(course, assignment, *, names=False):
         without_run=without_run,
         due=marks.due,
         has_names=names,
+        compared=compared,
+        changed=tuple(changed),
     )
 
 

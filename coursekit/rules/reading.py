@@ -126,6 +126,9 @@ def read_rules(folder):
     for key in ("name", "made_by", "sandbox", "syllabus"):
         if not isinstance(plain.get(key, ""), str):
             raise BadCourse(f'{path}: {key} = {plain[key]!r}; give text in "quotes".')
+    if plain.get("sandbox", "auto") not in SANDBOXES:
+        known = " or ".join(f'"{each}"' for each in SANDBOXES)
+        raise BadCourse(f"{path}: sandbox = {plain['sandbox']!r}; give {known}.")
     return Rules(
         **plain,
         limits=table_of(table, "limits", path),

@@ -54,7 +54,8 @@ class Feedback:
         said = score_on(page)
         cells = [cell for cell in mark.cells if cell.notebook == page.stem]
         points = sum(cell.points or 0.0 for cell in cells)
-        return said is not None and abs(said - points) > 0.006
+        shown = max(0.0, points - mark.penalties.get(page.stem, 0.0))
+        return said is not None and abs(said - shown) > 0.006
 
     def is_released(self, page):
         """Return True if this very page lies in the exchange."""

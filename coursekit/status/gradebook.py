@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from coursekit.rules.late import percents
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -40,9 +42,14 @@ class Mark:
     student: str
     timestamp: datetime | None  # UTC
     late: timedelta
-    penalty: float
+    penalties: dict  # notebook -> points taken off for being late
     cells: tuple[Cell, ...]
     extension: timedelta | None = None
+
+    @property
+    def penalty(self):
+        """All points taken off for being late."""
+        return sum(self.penalties.values())
 
     @property
     def raw(self):
@@ -56,7 +63,7 @@ class Mark:
         Examples
         --------
         >>> cell = Cell("a1", "fit", 10, 4.0, None, 0.0, False, False)
-        >>> Mark("ann", None, timedelta(0), 1.0, (cell,)).score
+        >>> Mark("ann", None, timedelta(0), {"a1": 1.0}, (cell,)).score
         3.0
         """
         return max(0.0, self.raw - self.penalty)
@@ -97,6 +104,7 @@ class Book:
     max_points: float | None = None
     students: dict = field(default_factory=dict)  # id -> Listed
     marks: dict = field(default_factory=dict)  # id -> Mark
+    lost: dict = field(default_factory=dict)  # id -> per cent, by the rules now
 
 
 def read_book(course, assignment):
@@ -124,7 +132,8 @@ def read_book(course, assignment):
             return Book(students=students)
         cells = cells_of(session, found.id)
         marks = {each.student_id: mark(each, cells) for each in found.submissions}
-        return Book(found.duedate, float(found.max_score), students, marks)
+        lost = percents(gradebook, assignment, course.rules)
+        return Book(found.duedate, float(found.max_score), students, marks, lost)
 
 
 def assignments_in_gradebook(course):
@@ -135,6 +144,16 @@ def assignments_in_gradebook(course):
         return []
     with Gradebook(course.db_url, course.coursedir.course_id) as gradebook:
         return [each.name for each in gradebook.assignments]
+
+
+def read_students(course):
+    """Return the ids of all students that nbgrader knows."""
+    from nbgrader.api import Gradebook
+
+    if not is_there(course.db_url):
+        return []
+    with Gradebook(course.db_url, course.coursedir.course_id) as gradebook:
+        return [each.id for each in gradebook.students]
 
 
 def is_there(db_url):
@@ -152,13 +171,13 @@ def listed(student):
 
 def mark(submission, cells):
     """Return the mark of one submission."""
-    notebooks = [notebook.id for notebook in submission.notebooks]
+    notebooks = submission.notebooks
     return Mark(
         student=submission.student_id,
         timestamp=submission.timestamp,
         late=timedelta(seconds=seconds_late(submission)),
-        penalty=sum(n.late_submission_penalty or 0.0 for n in submission.notebooks),
-        cells=tuple(cell for each in notebooks for cell in cells.get(each, ())),
+        penalties={n.name: n.late_submission_penalty or 0.0 for n in notebooks},
+        cells=tuple(cell for each in notebooks for cell in cells.get(each.id, ())),
         extension=submission.extension,
     )
 

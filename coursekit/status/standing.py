@@ -8,6 +8,7 @@ from coursekit.autograde.door import has_files
 from coursekit.autograde.recorded import recorded
 from coursekit.autograde.scorebook import TRY_AGAIN, digest_of, read_score
 from coursekit.grading.feedback import in_short
+from coursekit.rules.late import later, terms
 from coursekit.status.feedback import RELEASED, STALE, WRITTEN, Feedback
 from coursekit.status.gradebook import Book, Mark, read_book
 from coursekit.status.handed_in import (
@@ -94,7 +95,14 @@ class Looking:
         stamp = received(self.course, self.assignment, student)
         if stamp is None and mark is not None:
             stamp = mark.timestamp
-        return late_by(stamp, self.book.due, mark and mark.extension)
+        return late_by(stamp, self.book.due, self.extension(student, mark))
+
+    def extension(self, student, mark):
+        """Return how much later a student may hand in, by rule or by gradebook."""
+        until = self.course.rules.extension(self.assignment, student)
+        if until is None or self.book.due is None:
+            return mark and mark.extension
+        return later(self.book.due, until)
 
     def stage(self, student, mark, record):
         """Return the stage of one student, and why."""
@@ -118,9 +126,9 @@ class Looking:
             return HANDED_IN, f"{record['status']}: {record['reason']}"
         if record["holdout"] != self.holdout:
             return RUN, "the rubric or the hidden patients have changed since"
-        if mark is None or not self.is_recorded(student, record):
+        if mark is None:
             return SCORED, "the marks are not in the gradebook yet"
-        return None
+        return self.unrecorded(student, record)
 
     def unscored(self, steps, refused):
         """Return the stage of a submission without a score record."""
@@ -129,13 +137,19 @@ class Looking:
             return RUN, "" if status == "ok" else f"{status}: {said}"
         return HANDED_IN, refused
 
-    def is_recorded(self, student, record):
-        """Return True if this very record stands in the graded notebooks."""
+    def unrecorded(self, student, record):
+        """Return the stage where other marks, or on other terms, are recorded."""
         names = record.get("notebooks", (self.assignment,))
         found = {
-            recorded(self.course, self.assignment, student, name)[0] for name in names
+            recorded(self.course, self.assignment, student, name) for name in names
         }
-        return found == {digest_of(record)}
+        if {digest for digest, _ in found} != {digest_of(record)}:
+            return SCORED, "the marks are not in the gradebook yet"
+        percent = self.book.lost.get(student, 0.0)
+        now = terms(self.course.rules, self.assignment, student, percent)
+        if {on_terms for _, on_terms in found} != {now}:
+            return SCORED, "what being late costs, or an extension, has changed"
+        return None
 
     def marked(self, mark, record):
         """Return the stage of a submission that is in the gradebook."""

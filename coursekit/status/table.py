@@ -13,6 +13,7 @@ from coursekit.autograde.door import shown
 from coursekit.autograde.frames import words
 from coursekit.autograde.table import LEAST_WIDTH
 from coursekit.errors import BadCourse
+from coursekit.status.misspelt import misspelt
 from coursekit.status.standing import NOTHING, STAGES, standings
 from coursekit.status.steps import all_assignments, next_steps
 
@@ -55,6 +56,8 @@ def print_status(course, assignment=None, student=None, console=None):
     else:
         console.print(class_table(assignment, found[assignment]))
         console.print(in_counts(found[assignment]), markup=False)
+    for line in misspelt(course):
+        console.print(line, markup=False)
     print_next(course, found, student, console)
 
 

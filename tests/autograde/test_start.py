@@ -86,6 +86,32 @@ def test_a_new_term_takes_over_rules_and_own_assignments_and_no_student(tmp_path
     assert "old secret" not in (new / "holdout" / "secret.txt").read_text()
 
 
+def test_a_new_term_never_writes_into_the_gradebook_of_the_last(tmp_path):
+    old = tmp_path / "old"
+    write_frame(old, "old secret", Rules(limits={"seconds": 90}))
+    with (old / "nbgrader_config.py").open("a") as file:
+        file.write(f'c.CourseDirectory.db_url = "sqlite:///{old}/grades.db"\n')
+        file.write('c.CourseDirectory.course_id = "ml4h"\n')
+    opened, told = open_course(old), []
+    new = lay_out(
+        tmp_path / "new", [], rules=opened.rules, like=opened, progress=told.append
+    )
+    found = open_course(new)
+    assert found.db_url == f"sqlite:///{new}/gradebook.db?timeout=60"
+    assert found.rules.limits == {"seconds": 90}
+    assert "last term's gradebook" in told[0]
+    assert "course_id is 'ml4h'" in told[1]
+
+
+def test_a_course_can_be_laid_out_in_the_empty_folder_where_one_is(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert lay_out(".", []) == tmp_path
+    assert read_rules(tmp_path).name == tmp_path.name
+    assert not list(tmp_path.glob(".*"))
+
+
 def test_rules_survive_being_written_and_read(tmp_path):
     rules = Rules(name='a "b"', syllabus="semester", late=Late(5, 1, 2.5, 4))
     (tmp_path / "course.toml").write_text(course_text(rules), encoding="utf-8")

@@ -43,6 +43,35 @@ def test_the_page_tells_every_limit_also_those_that_the_rubric_leaves_out(rehear
     assert "one thread" in page
 
 
+def test_the_page_leads_from_the_local_check_to_the_mark(rehearsed):
+    lock, cohorts = rehearsed.lock, rehearsed.lock.cohorts
+    assert "**From the local check to your mark.**" in mark_page(lock)
+    four_times = {**cohorts, "hidden": 4 * cohorts["check"]}
+    page = mark_page(replace(lock, cohorts=four_times))
+    assert "move it 0.50 of the way to the better end" in page
+    assert "0.50 of the way from 0.100 to 0.068 is 0.084" in page
+
+
+def test_the_page_guesses_nothing_where_hidden_patients_are_of_another_kind(rehearsed):
+    lock = rehearsed.lock
+    criteria = (replace(lock.criteria[0], hidden_only=True), *lock.criteria[1:])
+    page = mark_page(replace(lock, criteria=criteria))
+    assert "who differ from the check patients" in page
+    assert "of the way" not in page
+
+
+def test_the_page_says_what_the_local_check_does_not_test_and_its_price(rehearsed):
+    page = mark_page(rehearsed.lock)
+    unseen = page.partition("does not test")[2].splitlines()
+    price = {
+        probe.code: next(line for line in unseen if f"`{probe.code}`" in line)
+        for probe in rehearsed.lock.probes
+    }
+    assert "all 40 accuracy points are lost" in price["LEAK-POSTDISCH"]
+    assert "costs nothing by itself" in price["OVERFIT"]
+    assert "costs nothing by itself" in price["TUNED-ON-CHECK"]
+
+
 def test_every_feedback_code_has_its_three_texts():
     for code, texts in catalogue().items():
         assert set(texts) == {"title", "why", "hint"}, code
@@ -124,7 +153,12 @@ def savings(**assumptions):
 def test_the_local_check_shows_ranges_and_kinds(session):
     shown = handin.submit(Half(), decide=decide, savings=savings)
     assert "auroc" in repr(shown).lower() or "Ranking" in repr(shown)
-    assert "expect points in these ranges" in shown._repr_html_().replace("\n", " ")
+    for text in (repr(shown), shown._repr_html_()):
+        assert "expect points in these ranges" in text
+        assert "How your mark is made" in text
+    low, high = (sum(row["points_range"][end] for row in shown.rows) for end in (0, 1))
+    ends = f"{low:.1f} to {high:.1f}" if high - low > 0.05 else f"{high:.1f}"
+    assert shown.cells()[-1] == ("together", "", "", "", ends, "100")
     fairness = handin.check("fairness")
     assert {row["kind"] for row in fairness.rows} == {"fairness"}
 

@@ -233,6 +233,20 @@ def test_an_unknown_assignment_or_student_is_an_error_that_lists_what_there_is(m
         print_status(marked.folder, "tiny", "zoe")
 
 
+def test_a_misspelt_name_in_course_toml_is_told_with_the_one_that_is_meant(
+    marked, capsys
+):
+    marked.graded("s123")
+    rules = (marked / "course.toml").read_text().replace("format = 1", "format = 2")
+    rules += "[extensions.tini]\ns124 = 2027-02-03 23:59:00\n[time]\ns123 = 2\n"
+    (marked / "course.toml").write_text(rules)
+    print_status(marked.folder)
+    told = capsys.readouterr().out
+    assert "extensions.tini is no assignment of this course. Did you mean tiny?" in told
+    assert "extensions.tini.s124 is no student of this course. Did you mean" in told
+    assert "time." not in told
+
+
 def test_looking_at_a_new_course_makes_no_gradebook(marked, capsys):
     (marked / "gradebook.db").unlink()
     (marked / "release/tiny/tiny.ipynb").unlink()

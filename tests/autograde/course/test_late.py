@@ -1,11 +1,16 @@
 """The rules of the course in real grading: late days, extensions, more time."""
 
+import re
+
 import pytest
 from nbgrader.api import Gradebook
 
 from coursekit.autograde.pipeline import grade
+from coursekit.status import standings
+from coursekit.status.standing import FEEDBACK, PERSON, SCORED
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+POINTS = 65  # of the small course's assignment
 RULES = """
 [late]
 free_days = 1
@@ -59,7 +64,7 @@ def test_penalties_follow_the_rules_and_a_changed_rule_repeats_no_run(late, runs
     found = penalties(late)
     assert found["ann"][0] == found["bob"][0] == 0
     assert found["cy"] == (6.5 * 2, pytest.approx(found["ann"][1]))  # 10 % of 65 a day
-    assert found["dot"][0] == found["dot"][1] > 0
+    assert found["dot"][0] == POINTS > found["dot"][1] > 0
     rule(late, EXTENSIONS)
     grade(late.folder, "tiny", jobs=1)
     assert penalties(late) == found | {"cy": (0, found["cy"][1])}
@@ -93,3 +98,43 @@ def test_who_is_given_more_time_runs_again_with_more(late, runs):
     assert len(runs.made) == 5
     assert late.scores("ann")["time"] == 2
     assert "time" not in late.scores("bob")
+
+
+def test_what_a_person_gives_later_is_penalised_too(late, runs):
+    rule(late, RULES)
+    grade(late.folder, "tiny", jobs=1)
+    with open_gradebook(late) as gradebook:
+        notebook = gradebook.find_submission_notebook("tiny", "tiny", "dot")
+        for each in notebook.grades:
+            each.manual_score = each.max_score if each.cell.name == "manual" else 0
+            each.needs_manual_grade = False
+        gradebook.db.commit()
+    lost, earned = penalties(late)["dot"]
+    assert lost == POINTS > earned > 0
+    [dot] = [s for s in standings(late.folder, "tiny") if s.student == "dot"]
+    assert dot.mark.score == 0
+    late.nbgrader("generate_feedback", "tiny")
+    page = (late.folder / "feedback/dot/tiny/tiny.html").read_text()
+    assert re.search(r"Score: 0(\.0)? /", page)
+    [dot] = [s for s in standings(late.folder, "tiny") if s.student == "dot"]
+    assert (dot.stage, dot.why) == (FEEDBACK, "")
+
+
+def test_a_changed_rule_or_earlier_assignment_is_seen_and_recorded(late, runs):
+    grade(late.folder, "tiny", jobs=1)
+    assert {s.stage for s in standings(late.folder, "tiny")} == {PERSON}
+    rule(late, RULES)
+    behind = {s.student: s.stage == SCORED for s in standings(late.folder, "tiny")}
+    assert behind == {"ann": False, "bob": False, "cy": True, "dot": True}
+    grade(late.folder, "tiny", jobs=1)
+    assert {s.stage for s in standings(late.folder, "tiny")} == {PERSON}
+    due(late, "before", "01-15")
+    with open_gradebook(late) as gradebook, gradebook.db.no_autoflush:
+        stamp = "2027-01-16 12:00:00 UTC"
+        gradebook.add_submission("before", "bob", timestamp=stamp)
+    behind = [s for s in standings(late.folder, "tiny") if s.stage == SCORED]
+    assert [s.student for s in behind] == ["bob"]
+    assert "late" in behind[0].why
+    grade(late.folder, "tiny", jobs=1)
+    assert penalties(late)["bob"][0] == POINTS / 10
+    assert len(runs.made) == 4

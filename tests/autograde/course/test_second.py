@@ -52,6 +52,13 @@ def test_there_is_no_third_attempt_and_no_second_twice(course, second):
     assert "there is no third" in str(third.exception)
 
 
+def test_who_was_killed_between_its_two_halves_can_call_it_again(course, second):
+    (course / "holdout/tiny-2").rename(course / "holdout/.tiny-2.new")
+    again = CliRunner().invoke(app, asked(course))
+    assert again.exit_code == 0, again.exception
+    assert open_course(course.folder).assignments() == ["tiny", "tiny-2"]
+
+
 def test_without_second_patients_there_is_no_second_attempt(course):
     refused = CliRunner().invoke(app, asked(course))
     assert "no second hidden patients" in str(refused.exception)
