@@ -253,9 +253,9 @@ def test_the_table_says_where_points_begin_and_end(session):
     first, *_, last = shown.cells()[1:]
     criterion = session.lock.criteria[0]
     assert first[-2:] == (f"{criterion.floor:.3f}", f"{criterion.full:.3f}")
-    assert last[0] == "all rows"
+    assert last[0] == "together"
     assert last[5] == "100"
-    assert "all rows" not in repr(handin.check("fairness"))
+    assert "together" not in repr(handin.check("fairness"))
 
 
 def test_a_grade_cell_that_nbgrader_itself_runs_raises(session, monkeypatch):
