@@ -2,6 +2,7 @@
 # make test    everything that CI checks
 # make e2e     a day of professor, student and grader in JupyterLab, in Chromium
 # make check   the quick part of it: style, and notebooks up to date
+# make docs    the site of the documentation, in build/docs/index.html
 #
 # Both install into .venv first, once, and again when pyproject.toml or
 # constraints.txt have changed. TORCH_INDEX=URL takes PyTorch from that index.
@@ -21,7 +22,7 @@ DOWNLOAD := Download: 0.5 GB, but 2.8 GB on Linux, where PyTorch comes with CUDA
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test e2e check clean
+.PHONY: help demo test e2e check docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -47,6 +48,13 @@ check: $(VENV)/installed-test
 	$(BIN)/ruff format --check
 	$(BIN)/python -m coursekit.authoring --check
 
+docs: $(VENV)/installed-test
+	@echo "make docs: the labs are run first, one after another, which takes some minutes,"
+	@echo "and afterwards only where a lab or coursekit has changed. No network is used."
+	@echo "To show what they showed last: PYTHONPATH=docs $(BIN)/python -m docsite --no-run"
+	PYTHONPATH=docs OMP_NUM_THREADS=1 $(BIN)/python -m docsite
+	@echo "Open build/docs/index.html."
+
 clean:
 	rm -rf build dist .pytest_cache .ruff_cache .hypothesis
 
@@ -65,6 +73,6 @@ $(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
-	@echo "Installing what the tests need besides. Download: about 80 MB."
+	@echo "Installing what the tests need besides. Download: about 85 MB."
 	$(PIP) install -c constraints.txt -e '.[test]'
 	@touch $@

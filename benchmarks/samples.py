@@ -186,8 +186,12 @@ def guesses(lock, check):
 
 
 def guess(criterion, cells, share):
-    """Return what a student guesses from one row: seen, interval, points, of."""
-    if len(cells) == 2:
+    """Return what a student guesses from a row.
+
+    Its cells are seen, interval, points, of, none at and all at; a contract has no
+    first two.
+    """
+    if len(cells) == 4:
         none = dict.fromkeys(("seen", "low", "high"))
         return none | {"points": float(cells[0])}
     seen, (low, high) = float(cells[0]), map(float, cells[1].split(" to "))

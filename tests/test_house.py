@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "status": {"errors", "grading", "rules", "autograde"},
     "exports": {"errors", "grading", "autograde", "status"},
     "quiz": {"errors", "content"},
+    "checking": {"errors", "grading", "autograde"},
     "cli": {path.stem for path in PACKAGE.iterdir()},
     "supervised": COURSE_ROOM,
     "unsupervised": COURSE_ROOM,
@@ -40,7 +41,7 @@ MAY_IMPORT = {
 HEAVY = {"torch", "shap", "fairlearn", "spacy"}
 LIGHT_ROOMS = {
     *("metrics", "datasets", "grading", "autograde", "authoring", "status", "exports"),
-    "cli",
+    *("cli", "checking"),
 }
 
 

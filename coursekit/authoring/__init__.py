@@ -11,11 +11,14 @@ edited (`coursekit.authoring.build` has the table)::
 from coursekit.authoring.build import build_all, build_lesson, report
 from coursekit.authoring.cells import Cell, read_cells
 from coursekit.authoring.notebook import notebook_text
+from coursekit.authoring.scaffold import new_assignment, new_lab
 
 __all__ = [
     "Cell",
     "build_all",
     "build_lesson",
+    "new_assignment",
+    "new_lab",
     "notebook_text",
     "read_cells",
     "report",

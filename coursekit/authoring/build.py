@@ -7,6 +7,9 @@ source                          built from it
                                 ``NN_topic.exercise.ipynb``
 ``assignments/NAME/NAME.py``    ``assignments/NAME/NAME.ipynb``
 ==============================  ========================================
+
+An author without a checkout has the same in a folder of her own: an assignment's, with
+``rubric.toml``, or one of labs.
 """
 
 import re
@@ -73,7 +76,8 @@ def planned(root):
     Parameters
     ----------
     root : path
-        A checkout: the folder with ``notebooks/`` and ``assignments/``.
+        A checkout: the folder with ``notebooks/`` and ``assignments/``; or the folder
+        of one assignment, or of labs.
 
     Raises
     ------
@@ -82,20 +86,39 @@ def planned(root):
     """
     root = Path(root)
     if not any((root / kind).is_dir() for kind in ("notebooks", "assignments")):
-        raise BadLesson(
-            f"{root} has neither notebooks/ nor assignments/. Run this in a checkout "
-            "of coursekit."
-        )
+        return planned_own(root)
     plan = [*planned_labs(root / "notebooks"), *planned_assignments(root)]
     check_all_derived(root, {notebook for _, _, notebook in plan})
     return plan
 
 
+def planned_own(folder):
+    """Return what is built in the folder of one assignment, or of labs."""
+    if (folder / "rubric.toml").is_file():
+        if plan := list(planned_assignment(folder.resolve())):
+            return plan
+        raise BadLesson(f"{folder} has a rubric.toml but no lesson, no NAME.py.")
+    labs = [each for each in folder.glob("*.py") if LAB_NAME.fullmatch(each.stem)]
+    if labs:
+        return list(both_of(labs))
+    raise BadLesson(
+        f"{folder} has neither notebooks/ nor assignments/, as a checkout of coursekit "
+        "has; nor a rubric.toml, as an assignment of your own has; nor labs."
+    )
+
+
 def planned_labs(folder):
-    """Yield what is built from each source in ``notebooks/``."""
-    for source in sorted(folder.glob("*.py")):
+    """Yield what is built from each source in ``notebooks/``, all of them labs."""
+    sources = list(folder.glob("*.py"))
+    for source in sources:
         if not LAB_NAME.fullmatch(source.stem):
             raise BadLesson(f"{source} is not named like 05_fairness.py. Rename it.")
+    yield from both_of(sources)
+
+
+def both_of(labs):
+    """Yield the solved lab and the exercise of each source."""
+    for source in sorted(labs):
         yield source, "lab", source.with_suffix(".ipynb")
         yield source, "exercise", source.with_suffix(".exercise.ipynb")
 
@@ -103,13 +126,16 @@ def planned_labs(folder):
 def planned_assignments(root):
     """Yield what is built from each source in ``assignments/``."""
     for folder in sorted((root / "assignments").glob("*/")):
-        source = folder / f"{folder.name}.py"
-        if source.is_file():
-            yield source, "assignment", source.with_suffix(".ipynb")
-        elif any(folder.glob("*.py")):
-            raise BadLesson(
-                f"{folder} has no {source.name}. Give its source that name."
-            )
+        yield from planned_assignment(folder)
+
+
+def planned_assignment(folder):
+    """Yield what is built from an assignment's source; nothing where it has none."""
+    source = folder / f"{folder.name}.py"
+    if source.is_file():
+        yield source, "assignment", source.with_suffix(".ipynb")
+    elif any(folder.glob("*.py")):
+        raise BadLesson(f"{folder} has no {source.name}. Give its source that name.")
 
 
 def check_all_derived(root, built):
@@ -128,7 +154,7 @@ def build_all(root=".", *, check=False):
     Parameters
     ----------
     root : path, default="."
-        The folder with ``notebooks/`` and ``assignments/``.
+        As `planned` takes it.
     check : bool, default=False
         Write nothing, only tell.
 

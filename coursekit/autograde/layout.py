@@ -51,7 +51,7 @@ def lay_out(
     folder : path
         Must not exist yet, or be empty.
     assignments : sequence of str
-        Names of shipped assignments.
+        Names of shipped assignments, or folders of one's own.
     secret : str, optional
         Where the patients are drawn from; a random one by default.
     rules : Rules, optional
@@ -93,7 +93,7 @@ def lay_out(
             progress(remark)
         for assignment in found:
             add_assignment(beside, assignment, progress=progress)
-        write_start(beside, plan or everything(assignments), rules)
+        write_start(beside, plan or everything([each.name for each in found]), rules)
         if is_there:
             move_in(beside, folder)
         else:
@@ -129,7 +129,7 @@ def import_assignment(course, assignment, file, map_path, *, progress=print):
     secret = f"{read_secret(course)}/{assignment.name}"
     progress(f"{assignment.name}: reading {file}")
     cohorts, rubric = import_cohorts(
-        assignment.rubric, file, read_map(map_path), secret
+        *(assignment.rubric, file, read_map(map_path), secret, assignment.folder)
     )
     rehearsed = rehearse(
         assignment, secret, rubric=rubric, cohorts=cohorts, progress=progress

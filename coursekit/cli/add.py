@@ -10,7 +10,9 @@ FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 
 
 def add(
-    assignment: Annotated[str, typer.Argument(help="Such as readmission.")],
+    assignment: Annotated[
+        str, typer.Argument(help="Such as readmission, or ./my_ulcers.")
+    ],
     due: Annotated[
         datetime.datetime | None,
         typer.Option(
@@ -23,14 +25,15 @@ def add(
     from coursekit.autograde.course import open_course
     from coursekit.autograde.layout import add_assignment
     from coursekit.autograde.start import write_due_here
+    from coursekit.cli.sources.asked import asked_for
     from coursekit.errors import BadCourse
-    from coursekit.grading.assignment import find_assignment
 
-    found, opened = find_assignment(assignment), open_course(course)
+    found, opened = asked_for(assignment), open_course(course)
+    asked, assignment = assignment, found.name
     if opened.has_rubric(assignment) or (course / "source" / assignment).exists():
         raise BadCourse(
             f"{assignment} is in this course already. To draw its patients again: "
-            f"coursekit holdout {assignment}."
+            f"coursekit holdout {asked}."
         )
     with opened.locked(assignment, "added"):
         add_assignment(course, found, progress=typer.echo)

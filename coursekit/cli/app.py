@@ -18,6 +18,7 @@ from coursekit.cli.autograde import autograde
 from coursekit.cli.build import build
 from coursekit.cli.card import card
 from coursekit.cli.certify import certify
+from coursekit.cli.check import check
 from coursekit.cli.clean import clean
 from coursekit.cli.collect import collect
 from coursekit.cli.data import data
@@ -26,6 +27,8 @@ from coursekit.cli.doctor import doctor
 from coursekit.cli.export import export
 from coursekit.cli.holdout import holdout
 from coursekit.cli.init import init
+from coursekit.cli.new_assignment import new_assignment
+from coursekit.cli.new_lab import new_lab
 from coursekit.cli.report import report
 from coursekit.cli.second_attempt import second_attempt
 from coursekit.cli.similar import similar
@@ -49,12 +52,15 @@ app.command()(status)
 app.command()(export)
 app.command()(report)
 app.command()(similar)
+app.command()(check)
 app.command()(certify)
 app.command()(audit)
 app.command()(card)
 app.command()(demo)
 app.command()(doctor)
 app.add_typer(data, name="data")
+app.command()(new_assignment)
+app.command()(new_lab)
 app.command()(build)
 app.command()(clean)
 app.command()(upgrade)

@@ -8,13 +8,14 @@ import typer
 
 def build(
     root: Annotated[
-        Path, typer.Argument(help="The folder with notebooks/ and assignments/.")
+        Path,
+        typer.Argument(help="An assignment's folder, one of labs, or a checkout's."),
     ] = Path("."),
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if out of date.")
     ] = False,
 ):
-    """Build all notebooks of a checkout from their percent sources."""
+    """Build the notebooks of a folder from their percent sources."""
     from coursekit.authoring import build_all, report
 
     changed = build_all(root, check=check)

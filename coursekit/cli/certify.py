@@ -8,7 +8,9 @@ import typer
 
 
 def certify(
-    assignment: Annotated[str, typer.Argument(help="Such as readmission.")],
+    assignment: Annotated[
+        str, typer.Argument(help="Such as readmission, or ./my_ulcers.")
+    ],
     secrets: Annotated[int, typer.Option(min=1, help="How many courses to draw.")] = 20,
     jobs: Annotated[
         int,
@@ -21,11 +23,11 @@ def certify(
     """Grade an assignment's archetypes on many secrets and write the certificate."""
     from rich.progress import track
 
-    from coursekit.grading.assignment import find_assignment
+    from coursekit.cli.sources.asked import asked_for
     from coursekit.grading.certificate import certify, write_certificate
 
-    found = find_assignment(assignment)
-    steps = iter(track(range(secrets), f"{assignment}: {secrets} courses"))
+    found = asked_for(assignment)
+    steps = iter(track(range(secrets), f"{found.name}: {secrets} courses"))
     next(steps)
     certificate = certify(
         found,

@@ -21,7 +21,10 @@ def demo(
     jobs: Annotated[int, typer.Option(help="Submissions side by side.")] = 2,
     secret: Annotated[str, typer.Option(help="Where the patients come from.")] = "demo",
     assignments: Annotated[
-        str, typer.Option(help="Names, separated by commas; all by default.")
+        str,
+        typer.Option(
+            help="Names, or folders of your own (./my_ulcers), separated by commas."
+        ),
     ] = "",
 ):
     """Lay out a course, let a simulated class hand in, grade it, show the table."""
@@ -53,10 +56,12 @@ def grade_class(course, name, jobs, sandbox, console):
     from coursekit.cli.autograde import progress_of
     from coursekit.grading.assignment import find_assignment
 
+    found = find_assignment(name)
+    name = found.name
     typer.echo(f"2/5 {name}: releasing it with nbgrader")
     nbgrader(course, "generate_assignment", name)
     typer.echo(f"3/5 {name}: a simulated class hands in, one student per archetype")
-    students = hand_in(course, find_assignment(name))
+    students = hand_in(course, found)
     typer.echo(f"4/5 {name}: autograding {len(students)} submissions")
     with progress_of(console) as progress:
         grade(course, name, students, jobs=jobs, sandbox=sandbox, progress=progress)

@@ -7,7 +7,9 @@ import typer
 
 
 def holdout(
-    assignment: Annotated[str, typer.Argument(help="Such as readmission.")],
+    assignment: Annotated[
+        str, typer.Argument(help="Such as readmission, or ./my_ulcers.")
+    ],
     file: Annotated[
         Path | None, typer.Option("--from", help="CSV of your own patients.")
     ] = None,
@@ -23,14 +25,15 @@ def holdout(
     """
     from coursekit.autograde.course import open_course
     from coursekit.autograde.layout import add_assignment, import_assignment
+    from coursekit.cli.sources.asked import asked_for
     from coursekit.errors import BadInput
-    from coursekit.grading.assignment import find_assignment
     from coursekit.grading.explain import mark_page
 
     if (file is None) != (column_map is None):
         raise BadInput("--from FILE and --map TOML go together.")
     opened = open_course(course)
-    found = find_assignment(assignment)
+    found = asked_for(assignment)
+    assignment = found.name
     if (course / "scores" / assignment).exists() and not yes:
         typer.confirm(
             f"{assignment} has scores from the present patients; they will no longer "

@@ -10,7 +10,10 @@ import typer
 def init(
     folder: Annotated[Path, typer.Argument(help="The new course folder.")],
     assignments: Annotated[
-        str, typer.Option(help="Names, separated by commas; all by default.")
+        str,
+        typer.Option(
+            help="Names, or folders of your own (./my_ulcers), separated by commas."
+        ),
     ] = "",
     syllabus: Annotated[
         str,
@@ -105,12 +108,25 @@ def planned(rules, start):
 def named(assignments):
     """Return the assignments named in a text, separated by commas; all if none is.
 
+    One's own, named by their folders, are refused unless they are built as they stand.
+
     Examples
     --------
     >>> named("readmission, tumours")
     ['readmission', 'tumours']
     """
+    from coursekit.cli.sources.asked import asked_for
     from coursekit.grading.assignment import list_assignments
 
     names = [name.strip() for name in assignments.split(",") if name.strip()]
+    refuse_twice([asked_for(name).name for name in names])
     return names or list_assignments()
+
+
+def refuse_twice(names):
+    """Refuse two assignments of one name: a course has one folder for both."""
+    from coursekit.errors import BadInput
+
+    for name in names:
+        if names.count(name) > 1:
+            raise BadInput(f"The assignment {name} is named twice. Rename one.")

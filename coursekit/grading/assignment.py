@@ -1,6 +1,7 @@
 """An assignment as it lies in `assignments/<name>/`: rubric, notebook, archetypes."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,20 +65,70 @@ def read_archetype(path):
 
 
 def find_assignment(name):
-    """Return a shipped assignment by name.
+    """Return a shipped assignment by name, or one of your own by its folder.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"readmission"``, or ``"./my_ulcers"``: a folder with ``rubric.toml``.
 
     Raises
     ------
     BadInput
         If there is none of this name; the message lists those there are.
+
+    Examples
+    --------
+    >>> find_assignment("readmission").name
+    'readmission'
     """
     folder = content("assignments") / name
+    if is_folder(name) or not (folder / "rubric.toml").is_file():
+        return own_assignment(name)
+    return Assignment(folder)
+
+
+def is_folder(name):
+    """Say whether an assignment is named by its folder rather than its name.
+
+    Examples
+    --------
+    >>> is_folder("./my_ulcers"), is_folder("my_ulcers/"), is_folder("readmission")
+    (True, True, False)
+    """
+    return name in (".", "..") or bool({"/", os.sep} & set(name))
+
+
+def own_assignment(name):
+    """Return the assignment in a folder of its author's, or say what it lacks."""
+    folder = Path(name).resolve()
     if not (folder / "rubric.toml").is_file():
+        if folder.is_dir():
+            raise BadInput(
+                f"{folder} has no rubric.toml, so it is no assignment. `coursekit "
+                "new-assignment NAME` makes one that is whole."
+            )
         raise BadInput(
             f"There is no assignment {name!r}. There are: "
-            f"{', '.join(list_assignments())}."
+            f"{', '.join(list_assignments())}. One of your own is named by its folder, "
+            "such as ./my_ulcers."
         )
+    refuse_unfit(folder)
     return Assignment(folder)
+
+
+def refuse_unfit(folder):
+    """Refuse a folder whose name, rubric and notebook do not belong together."""
+    named = load_rubric(folder / "rubric.toml").assignment
+    if named != folder.name:
+        raise BadInput(
+            f"{folder / 'rubric.toml'} says assignment = {named!r}, but its folder is "
+            f"called {folder.name!r}. Make them the same."
+        )
+    if not (folder / f"{folder.name}.ipynb").is_file():
+        raise BadInput(
+            f"{folder} has no {folder.name}.ipynb yet. First: coursekit build {folder}"
+        )
 
 
 def list_assignments():

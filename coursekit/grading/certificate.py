@@ -55,7 +55,7 @@ def rehearse(
 ):
     """Draw (or take) the cohorts of a secret and grade every archetype on them."""
     rubric = rubric or assignment.rubric
-    cohorts = cohorts or draw_cohorts(rubric, secret)
+    cohorts = cohorts or draw_cohorts(rubric, secret, assignment.folder)
     with threadpool_limits(1):
         return perform(assignment, secret, rubric, cohorts, only, progress)
 
@@ -179,6 +179,7 @@ def summary(assignment, rows):
 def fingerprint(assignment):
     """Return the SHA-256 of all that a certificate speaks of: rubric and archetypes.
 
+    A generator of the assignment's own counts too; those of coursekit have tests.
     Comments and prose do not count, so correcting a sentence voids no certificate.
     """
     policy = tomllib.loads((assignment.folder / "rubric.toml").read_text("utf-8"))
@@ -186,6 +187,8 @@ def fingerprint(assignment):
     for name, cells in assignment.archetypes().items():
         for source in sources(assignment.notebook, cells):
             total.update(f"{name}\0{ast.unparse(ast.parse(source))}\0".encode())
+    for path in sorted(assignment.folder.glob(policy["generator"].split(":")[0])):
+        total.update(ast.unparse(ast.parse(path.read_text("utf-8"))).encode())
     return total.hexdigest()
 
 
@@ -256,4 +259,4 @@ def thresholds(locks):
 
 def write_certificate(certificate, path):
     """Write a certificate; the same certificate always gives the same bytes."""
-    path.write_text(json.dumps(certificate, indent=1, sort_keys=True) + "\n")
+    path.write_text(json.dumps(certificate, indent=1, sort_keys=True) + "\n", "utf-8")

@@ -12,40 +12,33 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit import datasets
 from coursekit.datasets.holdout import write_holdout
 from coursekit.datasets.storage import write_cohort
-from coursekit.errors import BadRubric
+from coursekit.grading.generators import generator_named
 from coursekit.grading.serving import ATTEMPTS, cases_folder
 
 SHOWN = ("train", "tune", "check")
 N_PROBED = 2000  # patients served to each probe
 
 
-def draw_cohorts(rubric, secret):
+def draw_cohorts(rubric, secret, folder=None):
     """Draw all cohorts of an assignment from the course's secret.
 
     Parameters
     ----------
     rubric : Rubric
     secret : str
+    folder : path, optional
+        The assignment's, where a generator of its own may lie.
 
     Returns
     -------
     dict of str to Cohort
         By role: train, tune, check, hidden, hidden-2.
     """
-    make = generator_named(rubric.generator)
+    make = generator_named(rubric.generator, folder)
     sizes = {**rubric.cohorts, "hidden-2": rubric.cohorts["hidden"]}
     return {role: make(size, secret=secret, role=role) for role, size in sizes.items()}
-
-
-def generator_named(name):
-    """Return a generator of `coursekit.datasets`."""
-    make = getattr(datasets, name, None)
-    if make is None:
-        raise BadRubric(f"generator is {name!r}, unknown to coursekit.datasets.")
-    return make
 
 
 def draw_cases(rubric, secret, attempt="hidden"):
@@ -168,4 +161,4 @@ def write_hidden(rubric, cohorts, folder, *, secret):
         if answer.contract == "function":
             inputs = draw_function_inputs(answer, secret)
             target = functions / f"{answer.name}.json"
-            target.write_text(json.dumps(inputs, indent=1) + "\n")
+            target.write_text(json.dumps(inputs, indent=1) + "\n", "utf-8")

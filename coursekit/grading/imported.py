@@ -17,7 +17,7 @@ from coursekit.grading.patients import NOT_JUDGED
 from coursekit.grading.rubric import Anchor
 
 
-def import_cohorts(rubric, file, column_map, secret):
+def import_cohorts(rubric, file, column_map, secret, folder=None):
     """Return cohorts of real patients, split by patient, and the rubric for them.
 
     Parameters
@@ -28,6 +28,8 @@ def import_cohorts(rubric, file, column_map, secret):
     column_map : ColumnMap
     secret : str
         Decides who is hidden and which encounter of a patient is the index one.
+    folder : path, optional
+        The assignment's, where a generator of its own may lie.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def import_cohorts(rubric, file, column_map, secret):
         patients are no rows of a table.
     """
     pattern = draw_cohorts(
-        replace(rubric, cohorts=dict.fromkeys(rubric.cohorts, 50)), "pattern"
+        replace(rubric, cohorts=dict.fromkeys(rubric.cohorts, 50)), "pattern", folder
     )
     pattern = pattern["train"]
     if not isinstance(pattern.X, pd.DataFrame):

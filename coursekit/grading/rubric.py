@@ -137,7 +137,7 @@ class Rubric:
     assignment: str
     title: str
     version: str
-    generator: str  # a function of coursekit.datasets
+    generator: str  # a function of coursekit.datasets, or "FILE.py:FUNCTION" beside
     given: tuple[str, ...]  # group columns that the model is served
     cohorts: dict  # role -> number of patients
     kinds: dict  # kind -> points

@@ -69,6 +69,12 @@ def check_cases(rubric, answer, source):
         raise BadRubric(f"{where} lacks numbers, the names of what is told.")
     if not answer.generator:
         return
+    if ":" in answer.generator:
+        raise BadRubric(
+            f"{where}.generator is {answer.generator!r}; only the patients of the "
+            "whole assignment may come from its own file. Practice cases are drawn "
+            "where the student is, so their generator has to be coursekit's."
+        )
     if answer.contract not in CASES or not answer.rows:
         raise BadRubric(
             f"{where} has a generator of cases; it needs rows, how many of them are "

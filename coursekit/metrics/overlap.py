@@ -13,7 +13,7 @@ from coursekit.metrics.lesions import read_mask_pair
 
 
 def dice(masks_true, masks_pred):
-    """Return the overlap of two masks, slice by slice: 2 |A and B| / (|A| + |B|).
+    """Return the overlap of two masks, slice by slice: ``2 |A and B| / (|A| + |B|)``.
 
     Only lesion pixels count: the background, nearly all of a slice, is in no part of
     the formula. With both masks empty it is 0 / 0, so NaN: such a slice shows

@@ -91,7 +91,7 @@ def test_an_assignment_whose_source_has_another_name_is_refused(house, write):
 
 
 def test_a_folder_that_is_no_checkout_is_refused(tmp_path):
-    with pytest.raises(BadLesson, match="Run this in a checkout"):
+    with pytest.raises(BadLesson, match="has neither notebooks/ nor assignments/"):
         build_all(tmp_path)
 
 

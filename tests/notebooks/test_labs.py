@@ -10,7 +10,7 @@ import pytest
 from nbclient import NotebookClient
 
 from coursekit import supervised
-from coursekit.authoring import build_lesson, notebook_text, read_cells
+from coursekit.authoring import build_lesson, new_lab, notebook_text, read_cells
 from coursekit.content import content
 
 LABS = sorted(content("notebooks").glob("*.py"))
@@ -39,6 +39,15 @@ def name(path):
     return path.stem
 
 
+@pytest.fixture(params=[*LABS, Path("20_new.py")], ids=name)
+def lab(request, tmp_path):
+    """Each lab, and the one that `coursekit new-lab` writes."""
+    if request.param.is_absolute():
+        return request.param
+    new_lab(request.param.stem, tmp_path)
+    return tmp_path / request.param
+
+
 def run(lab, folder):
     """Run the solved lab with warnings as errors; return peak memory in MB."""
     notebook = build_lesson(lab, "lab")
@@ -56,7 +65,6 @@ def texts(lab, kind="markdown"):
     return [cell.source for cell in read_cells(lab) if cell.kind == kind]
 
 
-@pytest.mark.parametrize("lab", LABS, ids=name)
 def test_a_lab_runs_from_top_to_bottom_without_a_warning(lab, tmp_path, monkeypatch):
     for variable in ("DIABETES130", "PHYSIONET2012", "YAIB"):
         monkeypatch.delenv(f"COURSEKIT_{variable}", raising=False)
@@ -82,14 +90,12 @@ def test_the_lab_on_messy_records_runs_on_the_real_stays(tmp_path, monkeypatch):
     assert run(content("notebooks") / "00_messy_records.py", tmp_path) < MEGABYTES
 
 
-@pytest.mark.parametrize("lab", LABS, ids=name)
 def test_what_is_committed_equals_a_rebuild(lab):
     for target, ending in (("lab", ".ipynb"), ("exercise", ".exercise.ipynb")):
         built = notebook_text(build_lesson(lab, target))
         assert lab.with_suffix(ending).read_text("utf-8") == built
 
 
-@pytest.mark.parametrize("lab", LABS, ids=name)
 def test_an_exercise_asks_every_question_and_shows_no_solution(lab):
     cells = read_cells(lab)
     exercise = build_lesson(lab, "exercise").cells
@@ -100,7 +106,6 @@ def test_an_exercise_asks_every_question_and_shows_no_solution(lab):
     assert not {cell.source for cell in exercise} & set(hidden)
 
 
-@pytest.mark.parametrize("lab", LABS, ids=name)
 def test_an_exercise_can_be_run_up_to_its_first_question(lab, tmp_path):
     exercise = build_lesson(lab, "exercise")
     first = next(i for i, c in enumerate(exercise.cells) if "YOUR CODE" in c.source)
@@ -109,7 +114,6 @@ def test_an_exercise_can_be_run_up_to_its_first_question(lab, tmp_path):
     NotebookClient(exercise, timeout=SECONDS, resources=where).execute()
 
 
-@pytest.mark.parametrize("lab", LABS, ids=name)
 def test_every_question_of_the_self_check_is_answered_rightly(lab):
     questions = tomllib.loads(lab.with_suffix(".quiz.toml").read_text("utf-8"))
     right = {
@@ -124,7 +128,6 @@ def test_every_question_of_the_self_check_is_answered_rightly(lab):
     assert set(answered) == right
 
 
-@pytest.mark.parametrize("lab", LABS, ids=name)
 def test_every_figure_is_told_in_words_below_it(lab):
     cells = read_cells(lab)
     figures = [i for i, cell in enumerate(cells) if "plt.show()" in cell.source]
@@ -133,7 +136,6 @@ def test_every_figure_is_told_in_words_below_it(lab):
         assert cells[i + 1].source.startswith("*Figure: ")
 
 
-@pytest.mark.parametrize("lab", LABS, ids=name)
 def test_every_feedback_code_that_is_named_exists(lab):
     folder = Path(supervised.__file__).parents[1] / "grading"
     known = set(tomllib.loads((folder / "codes.toml").read_text("utf-8")))

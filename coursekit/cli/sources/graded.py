@@ -10,8 +10,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from coursekit.autograde.course import open_course
-from coursekit.autograde.scorebook import read_score
 from coursekit.cards import Run, patients_apart, represents
 from coursekit.datasets.holdout import read_holdout_truth
 from coursekit.datasets.storage import read_cohort
@@ -43,6 +41,10 @@ def from_course(folder, assignment, student):
     BadInput
         If the assignment asks for no risk.
     """
+    # A card of a file of scores is made on Windows too, where these cannot be loaded.
+    from coursekit.autograde.course import open_course
+    from coursekit.autograde.scorebook import read_score
+
     course = open_course(folder)
     lock = course.lock(assignment)
     course.submission(assignment, student)  # refuses what is no name of a folder
