@@ -15,7 +15,8 @@ DAY = """## An assignment, from release to feedback
 
 In a terminal, in this folder, or by the buttons of Formgrader (menu *Nbgrader*):
 
-1. **Release**: `nbgrader generate_assignment NAME`; hand `release/NAME` to the class.
+1. **Release**: `nbgrader generate_assignment NAME`; hand `release/NAME` to the class,
+   or `nbgrader release_assignment NAME` where you have an exchange.
 2. **Collect**: `nbgrader collect NAME`, or `coursekit collect ZIP` with what Canvas or
    Moodle let you download.
 3. **Grade**: `coursekit autograde NAME`.

@@ -266,7 +266,7 @@ def test_the_local_check_is_a_table_in_jupyterlab(solved, album):
     album.take(solved, "check", cell.bounding_box())
     first, *_ = table.locator("tr").nth(1).all_inner_texts()
     assert first.split("\t")[0::7] == ["accuracy", "0.747"]
-    assert "all rows" in table.inner_text()
+    assert "together" in table.inner_text()
     assert "Still to gain: Readmissions found" in table.locator("..").inner_text()
     assert "The hidden ones are others" in table.locator("..").inner_text()
 
