@@ -35,7 +35,8 @@ def stage(folder, run_labs):
     ignored = shutil.ignore_patterns("docsite", "__pycache__", ".ipynb_checkpoints")
     shutil.copytree(DOCS, folder, ignore=ignored)
     for name, page in ROOT.items():
-        shutil.copy2(CHECKOUT / name, folder / page)
+        text = (CHECKOUT / name).read_text("utf-8")
+        (folder / page).write_text(text.replace("](docs/", "]("), encoding="utf-8")
     made = {**commands.pages(), **codes.pages(), **api.pages()}
     for name, text in made.items():
         path = folder / name
