@@ -39,6 +39,7 @@ from coursekit.metrics.intervals import Estimate
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "docs" / "samples"
+SOURCES = ROOT / "assignments" / "readmission" / "samples"
 MARKS = ROOT / "docs" / "marks.md"
 ASSIGNMENT = "readmission"
 EXAMPLE = "sixty_two"  # of docs/marks.md
@@ -76,7 +77,7 @@ def samples():
     table = tomllib.loads((SAMPLES / "grader.toml").read_text(encoding="utf-8"))
     return [
         Sample(
-            *(name, read_archetype(SAMPLES / f"{name}.py"), each["heading"]),
+            *(name, read_archetype(SOURCES / f"{name}.py"), each["heading"]),
             *(each["shows"].strip(), each["points"], each["comment"].strip()),
         )
         for name, each in table.items()

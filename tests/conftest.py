@@ -5,6 +5,8 @@ import pytest
 from coursekit.grading.assignment import find_assignment
 from coursekit.grading.certificate import rehearse
 
+LONGEST = ("test_labs.py", "test_kill.py", "test_assignments.py")
+
 
 @pytest.fixture(scope="session")
 def readmission():
@@ -45,10 +47,10 @@ def pytest_collection_modifyitems(items):
     """Begin with the files that take longest, so that none is left alone at the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     whole = {item.path for item in items if item.get_closest_marker("e2e")}
-    labs = {path for path in slow if path.name == "test_labs.py"}
+    longest = {path for path in slow if path.name in LONGEST}
     items.sort(
         key=lambda item: (
-            item.path not in labs,
+            item.path not in longest,
             item.path not in whole,
             item.path not in slow,
         )

@@ -127,7 +127,7 @@ compare(tune)
 # %% [markdown]
 # ## Hand in
 #
-# The next cell hands your answer in and shows what the `check` clinics say about it, as ranges of points.
+# The next cell takes your answer and shows what the `check` clinics say about it, as ranges of points.
 
 # %% locked="submit"
 submit(audit=audit)

@@ -208,7 +208,7 @@ def heatmap(films):
 # %% [markdown]
 # ## Hand in
 #
-# The next cell hands your answers in and shows what the `check` films say about them,
+# The next cell takes your answers and shows what the `check` films say about them,
 # as ranges of points. The `check` films are from the two hospitals whose films you
 # know. What is lost in the third is not in this table.
 

@@ -242,7 +242,7 @@ compare(tune)
 # %% [markdown]
 # ## Hand in
 #
-# The next cell hands your answers in and shows what the `check` tables say about them.
+# The next cell takes your answers and shows what the `check` tables say about them.
 
 # %% locked="submit"
 submit(clean=lambda df: table_reply(clean(df)), split=split)

@@ -169,7 +169,7 @@ print(f"found {found} of {n_different}; mean share of false ones {np.mean(false)
 # %% [markdown]
 # ## Hand in
 #
-# The next cell hands your answers in and shows what the `check` cases say about them.
+# The next cell takes your answers and shows what the `check` cases say about them.
 
 # %% locked="submit"
 submit(

@@ -167,7 +167,7 @@ print(f"{sum(right)} of {len(right)} practice cases judged rightly")
 # %% [markdown]
 # ## Hand in
 #
-# The next cell hands your answers in and shows what the `check` cases say about them.
+# The next cell takes your answers and shows what the `check` cases say about them.
 
 # %% locked="submit"
 submit(explain=explain, judge=judge)

@@ -160,7 +160,7 @@ print(found["k"], "clusters, stability", found["stability"])
 # %% [markdown]
 # ## Hand in
 #
-# The next cell hands your answer in and shows what the `check` cases say about it.
+# The next cell takes your answer and shows what the `check` cases say about it.
 
 # %% locked="submit"
 submit(phenotypes=phenotypes)

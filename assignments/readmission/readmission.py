@@ -26,8 +26,8 @@
 # - `train`: outcomes **as the hospital recorded them**. A patient who came back to
 #   another hospital counts here as not readmitted.
 # - `tune`: 8,000 patients whose outcome was **audited**, by asking other hospitals.
-# - `check`: 8,000 more audited patients. The check at the end uses them. If you
-#   tune on `check`, its table is worth nothing.
+# - `check` (in the code `check_cohort`): 8,000 more audited patients. The check at the
+#   end uses them. If you tune on them, its table is worth nothing.
 #
 # Your mark comes from 40,000 other patients, whom your notebook never sees.
 
@@ -185,9 +185,11 @@ def decide(X):
 # Write `savings(...)`: the money saved by the programme in one year. A flagged
 # patient costs `cost_per_enrolled`, whoever they are; the programme prevents a share
 # `effectiveness` of the readmissions among the flagged who would have returned.
-# `sensitivity` is the share of these whom the alerts find, `alert_rate` the share of
-# all patients who are flagged. All costs are in one currency. The answer is negative
-# where the programme costs more than it saves.
+# Of `n_patients` discharged in a year a share `prevalence` would return;
+# `sensitivity` is the share **of those who would return** whom the alerts find,
+# `alert_rate` the share of all patients who are flagged. `fixed_cost` is paid once a
+# year. All costs are in one currency. The answer is negative where the programme costs
+# more than it saves.
 
 
 # %% answer="savings"
@@ -212,7 +214,7 @@ def savings(
 # %% [markdown]
 # ## Hand in
 #
-# The next cell hands your answers in and shows what the `check` patients say about
+# The next cell takes your answers and shows what the `check` patients say about
 # them, as ranges of points. What only hidden patients can show, such as a column that
 # is empty at discharge, is not in this table.
 

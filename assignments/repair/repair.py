@@ -29,8 +29,8 @@
 #
 # - `train`: outcomes **as recorded**;
 # - `tune`: 8,000 patients whose outcome was **audited**;
-# - `check`: 8,000 more audited patients. The check at the end uses them. If you tune on
-#   `check`, its table is worth nothing.
+# - `check` (in the code `check_cohort`): 8,000 more audited patients. The check at the
+#   end uses them. If you tune on them, its table is worth nothing.
 #
 # Your mark comes from 40,000 other patients and from twelve other regions, none of which
 # your notebook ever sees.
@@ -219,7 +219,7 @@ def decide(X):
 # %% [markdown]
 # ## Hand in
 #
-# The next cell hands your answers in and shows what the `check` patients, and four practice
+# The next cell takes your answers and shows what the `check` patients, and four practice
 # regions, say about them.
 
 # %% locked="submit"

@@ -166,7 +166,7 @@ def extract(note):
 # %% [markdown]
 # ## Hand in
 #
-# The next cell hands your answer in and shows what the `check` notes say about it, as
+# The next cell takes your answer and shows what the `check` notes say about it, as
 # ranges of points.
 
 # %% locked="submit"

@@ -128,7 +128,7 @@ def predict_mask(slices):
 # %% [markdown]
 # ## Hand in
 #
-# The next cell hands your answer in and shows what the `check` slices say about it, as
+# The next cell takes your answer and shows what the `check` slices say about it, as
 # ranges of points.
 
 # %% locked="submit"

@@ -5,6 +5,7 @@ changes it piece by piece, and sees at each step whether it still does.
 """
 
 import keyword
+import os
 import re
 import shutil
 from pathlib import Path
@@ -116,7 +117,7 @@ def refuse_taken(name, taken):
 def refuse_present(paths):
     """Refuse to write over anything."""
     for path in paths:
-        if path.exists():
+        if os.path.lexists(path):
             raise BadInput(
                 f"{path} is there already, and nothing is written over. Choose another "
                 "name, or move it away."

@@ -153,6 +153,11 @@ def write_assignment(course, assignment, rehearsed):
     course = Path(course)
     lock = rehearsed.lock
     source = course / "source" / assignment.name
+    if assignment.folder.resolve() == source.resolve():
+        raise BadCourse(
+            f"{source} is what students get, so an assignment cannot be made there: it "
+            "would be replaced. Move its folder out of the course, then add it."
+        )
     holdout = course / "holdout" / assignment.name
     with Swapped(source) as new:
         write_shown(lock, rehearsed.cohorts, new / "data")

@@ -34,14 +34,17 @@ def questions(course, assignment, student):
     """
     try:
         path = autograded(course, assignment, student) / f"{assignment}.ipynb"
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if MARK not in found["metadata"]:
+            return {}  # killed before this answer's points were saved
+        cells = found["cells"]
         labels = [cell["metadata"].get("nbgrader", {}) for cell in cells]
         return {
             label["grade_id"]: "".join(cell["source"])
             for label, cell in zip(labels, cells, strict=True)
             if label.get("solution") and label.get("grade")
         }
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 

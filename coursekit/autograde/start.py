@@ -17,8 +17,8 @@ In a terminal, in this folder, or by the buttons of Formgrader (menu *Nbgrader*)
 
 1. **Release**: `nbgrader generate_assignment NAME`; hand `release/NAME` to the class,
    or `nbgrader release_assignment NAME` where you have an exchange.
-2. **Collect**: `nbgrader collect NAME`, or `coursekit collect ZIP` with what Canvas or
-   Moodle let you download.
+2. **Collect**: `nbgrader collect NAME`, or `coursekit collect ZIP --assignment NAME`
+   with what Canvas or Moodle let you download.
 3. **Grade**: `coursekit autograde NAME`.
 4. **Read** what a person marks: Formgrader, *Manual Grading*.
 5. **Feedback**: `nbgrader generate_feedback NAME`, `nbgrader release_feedback NAME`.

@@ -67,4 +67,5 @@ def refuse_shown(course):
 
 def hidden_paths():
     """Return the folders of the package that stay covered: assignments, solutions."""
-    return [path for path in [PACKAGE / "_content"] if path.is_dir()]
+    covered = PACKAGE / "_content", PACKAGE / "authoring" / "templates"
+    return [path for path in covered if path.is_dir()]

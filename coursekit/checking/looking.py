@@ -6,6 +6,8 @@ from coursekit.checking.accidents import accident
 from coursekit.checking.notebook import calls, is_solution, label_of, place
 from coursekit.grading.explain import MARKER, mark_page
 
+STUB = "YOUR ANSWER HERE"  # nbgrader's, in a released text
+
 
 def look(notebook, lock):
     """Return the accidents that a notebook shows before it is run.
@@ -29,6 +31,7 @@ def look(notebook, lock):
         *other_release(notebook, lock),
         *gone_or_twice(notebook, lock),
         *changed(notebook),
+        *unwritten(notebook, lock),
         *no_submit(notebook, lock),
         *out_of_order(notebook),
     ]
@@ -89,6 +92,15 @@ def gone_or_twice(notebook, lock):
     return [
         *(accident("CELL-GONE", name=name) for name in gone),
         *(accident("CELL-TWICE", name=name) for name in twice),
+    ]
+
+
+def unwritten(notebook, lock):
+    """Find texts for a person that say nothing yet."""
+    return [
+        accident("NOT-WRITTEN", name=label_of(cell))
+        for cell in notebook.cells
+        if label_of(cell) in lock.manual and cell.source.strip() in ("", STUB)
     ]
 
 

@@ -2,8 +2,10 @@
 
 from html import escape
 
+from coursekit.autograde.frames import words
 from coursekit.grading.local import WORDY, note
 
+UNSHUT = "There is no sandbox here: check only notebooks that you wrote."
 WHERE = {
     "": "It was not run.",
     "bubblewrap": "Run in the sandbox, with the limits that grading has.",
@@ -52,16 +54,16 @@ def show(checked, console):
     if checked.check is not None:
         console.print(as_table(checked))
         for sentence in checked.check.told:
-            console.print(sentence, markup=False)
+            console.print(legible(sentence), markup=False)
         for each in checked.check.codes:
-            console.print(f"{each['code']}: {note(each)}", markup=False)
+            console.print(legible(f"{each['code']}: {note(each)}"), markup=False)
     for each in checked.accidents:
         console.print()
         kind = "Mend" if each.grave else "Warning"
         console.print(
-            f"{kind}, {each.code}: {each.says}", markup=False, highlight=False
+            f"{kind}, {each.code}: {legible(each.says)}", markup=False, highlight=False
         )
-        console.print(each.do, markup=False, highlight=False)
+        console.print(legible(each.do), markup=False, highlight=False)
     console.print()
     console.print(total(checked), markup=False)
     console.print(WHERE[checked.sandbox], markup=False)
@@ -71,14 +73,26 @@ def as_table(checked):
     """Return the local check as a table of rich."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
+    from rich.text import Text
 
     head, *body = checked.check.cells()
     table = Table(title=f"{checked.title}: the check patients", box=SIMPLE_HEAD)
     for heading in head:
         table.add_column(heading, justify="left" if heading in WORDY else "right")
     for row in body:
-        table.add_row(*row)
+        table.add_row(*(Text(words(cell)) for cell in row))
     return table
+
+
+def legible(text):
+    r"""Return lines of a notebook's that cannot steer a terminal.
+
+    Examples
+    --------
+    >>> legible("ValueError: \x1b[2J\nline 3")
+    'ValueError: [2J\nline 3'
+    """
+    return "\n".join(words(line) for line in str(text).splitlines())
 
 
 def total(checked):

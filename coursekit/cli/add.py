@@ -30,6 +30,11 @@ def add(
 
     found, opened = asked_for(assignment), open_course(course)
     asked, assignment = assignment, found.name
+    if found.folder.resolve().is_relative_to((course / "source").resolve()):
+        raise BadCourse(
+            f"{found.folder} lies in source/, which is what students get. Move it out "
+            "of the course, then add it from there."
+        )
     if opened.has_rubric(assignment) or (course / "source" / assignment).exists():
         raise BadCourse(
             f"{assignment} is in this course already. To draw its patients again: "

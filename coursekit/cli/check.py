@@ -28,11 +28,16 @@ def check(
     from rich.console import Console
 
     from coursekit.checking import check_notebook
-    from coursekit.checking.showing import as_page, show
+    from coursekit.checking.running import choose
+    from coursekit.checking.showing import UNSHUT, as_page, show
     from coursekit.errors import BadInput
 
     if sandbox not in ("auto", "bubblewrap", "none"):
         raise BadInput(f"There is no sandbox {sandbox!r}: auto, bubblewrap or none.")
+    if html is not None and html.suffix.lower() not in (".html", ".htm"):
+        raise BadInput(f"--html {html}: name a file that ends in .html.")
+    if choose(sandbox) == "none":
+        typer.echo(f"{UNSHUT} Stop it now (Ctrl+C) if somebody else did.", err=True)
     checked = check_notebook(notebook, sandbox)
     show(checked, Console())
     if html is not None:

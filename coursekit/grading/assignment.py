@@ -43,6 +43,11 @@ class Assignment:
         paths = sorted((self.folder / "archetypes").glob("*.py"))
         return {"good": {}, **{path.stem: read_archetype(path) for path in paths}}
 
+    def samples(self):
+        """Return the sample submissions that the docs show, as `archetypes` does."""
+        paths = sorted((self.folder / "samples").glob("*.py"))
+        return {path.stem: read_archetype(path) for path in paths}
+
 
 def read_archetype(path):
     """Return the answers of an archetype: grade id -> source.

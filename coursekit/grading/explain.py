@@ -68,7 +68,7 @@ def interval(lock):
     if about_cases(lock):
         return "Nothing here has an interval: you are examined on these cases."
     return (
-        "Every measure has a 90 % interval, and **the end that is better for you "
+        "What chance moves has a 90 % interval, and **the end that is better for you "
         "counts**: you lose nothing for what these patients cannot show."
     )
 

@@ -20,7 +20,9 @@ VALIDATE = (
     " If there is no error, a cell took too long for Validate, which stops each after "
     "30 seconds: submit anyway, or make it faster."
 )
-FROM_THE_TOP = "Run the notebook from the top: menu Run, Run All Cells."
+FROM_THE_TOP = (
+    "Run the notebook from the top: menu Kernel, Restart Kernel and Run All Cells."
+)
 
 
 @dataclass

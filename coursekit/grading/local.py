@@ -25,9 +25,10 @@ HEADINGS = (
 )
 WORDY = {"kind", "criterion", "none at", "all at"}
 OTHERS = (
-    "On the check patients. The hidden ones are others: expect points in these ranges, "
-    "if nothing is found that they alone can show. That can cost many points: see How "
-    "your mark is made, which also leads from this table to a mark."
+    "Measured on the check patients. Your mark is measured on others: expect points in "
+    "these ranges, unless something is found that only the others can show, which can "
+    "cost many points. How your mark is made leads from this table to a mark. Nothing "
+    "has been sent yet: save, then hand the notebook in."
 )
 
 
@@ -267,7 +268,7 @@ def decisions(lock, useful):
     if useful["value"] is None:
         return ""
     factor = (
-        "so the rows marked × on the page of marks are multiplied by "
+        "so the rows marked × in How your mark is made are multiplied by "
         f"{useful['ramp']:.2f}."
     )
     if useful["alert_rate"] is None:

@@ -12,6 +12,7 @@ from itertools import combinations
 
 from coursekit.similarity.fingerprints import fingerprints
 from coursekit.similarity.tokens import (
+    MOST_CHARACTERS,
     code_tokens,
     plain_code,
     plain_prose,
@@ -22,7 +23,7 @@ MOST_PAIRS = 100  # that are told
 COMMON_SHARE = 0.05  # of a class: what more have is common
 FEW = 5  # so many may always have it
 MOST_SHOWN = 300  # characters of a passage
-MOST_TOKENS = 3000  # of each text, in which the longest passage is looked for
+MOST_TOKENS = 1000  # of each text, in which the longest passage is looked for
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class Kind:
     window: int
     share: float  # of the shorter one's own fingerprints
     least: int  # fingerprints in common
+
+    def is_cut(self, document):
+        """Return True where a document has more text than is compared."""
+        return len(self.plain(document.get(self.name, ""))) >= MOST_CHARACTERS
 
     def of(self, document):
         """Return the fingerprints of a document's text of this kind."""
@@ -66,7 +71,7 @@ class Pair:
     passage: str = ""
 
 
-def compare(documents, handed_out, ours=None, others=None):
+def compare(documents, handed_out, ours=None, others=None, own=None):
     """Return the pairs that are alike, most alike first, at most `MOST_PAIRS`.
 
     Parameters
@@ -82,6 +87,8 @@ def compare(documents, handed_out, ours=None, others=None):
     others : dict of str to dict, optional
         Like `documents`: submissions of another term. They are not compared with one
         another.
+    own : callable, optional
+        Student -> the name of what is the student's own among `others`.
 
     Returns
     -------
@@ -104,6 +111,8 @@ def compare(documents, handed_out, ours=None, others=None):
     found = []
     for kind in KINDS:
         found += alike_in(kind, documents, handed_out, ours, others)
+    if own is not None:
+        found = [pair for pair in found if pair.other != own(pair.one)]
     found.sort(key=lambda pair: (-pair.share, -pair.n_shared, pair.one, pair.other))
     kinds = {kind.name: kind for kind in KINDS}
     texts = ours | others | documents

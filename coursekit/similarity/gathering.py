@@ -42,9 +42,11 @@ def alike(course, assignment, others=()):
     first = first_of(assignment)
     if first:
         far |= under(first, submitted(course, first, given)[0])
-    found = compare(mine, by_kind(given), written_by_us(course, assignment), far)
-    pairs = tuple(each for each in found if each.other != f"{first}/{each.one}")
-    return Compared(now(), digests(course, assignment), pairs, left_out)
+    pairs = compare(
+        *(mine, by_kind(given), written_by_us(course, assignment), far),
+        own=lambda student: f"{first}/{student}",
+    )
+    return Compared(now(), digests(course, assignment), tuple(pairs), left_out)
 
 
 def unique(name, taken):
@@ -80,8 +82,7 @@ def submitted(course, assignment, given):
         folder = course.submission(assignment, student)
         cells, why = written(folder, given)
         texts[student] = by_kind(cells)
-        plain = [kind.plain(texts[student].get(kind.name, "")) for kind in KINDS]
-        if max(map(len, plain)) > MOST_CHARACTERS:
+        if any(kind.is_cut(texts[student]) for kind in KINDS):
             why = f"only the first {MOST_CHARACTERS:,} characters were compared"
         if why:
             left_out[student] = why
@@ -142,9 +143,18 @@ def written_by_us(course, assignment):
     found = {SOLUTION: by_kind(cell for cell in cells if cell not in given)}
     shipped = first_of(assignment) or assignment
     if shipped in list_assignments():
-        for name, answers in find_assignment(shipped).archetypes().items():
+        assignment = find_assignment(shipped)
+        for name, answers in assignment.archetypes().items():
             found[f"archetype {name}"] = {CODE.name: CELL.join(answers.values())}
+        for name, answers in assignment.samples().items():
+            found[f"sample {name}"] = in_words(answers)
     return found
+
+
+def in_words(answers):
+    """Return the answers of a sample as texts of each kind; ``manual`` is in words."""
+    code = [text for name, text in answers.items() if name != "manual"]
+    return {CODE.name: CELL.join(code), PROSE.name: answers.get("manual", "")}
 
 
 def by_kind(cells):

@@ -8,6 +8,7 @@ from rich.text import Text
 from coursekit.autograde.door import shown
 from coursekit.autograde.frames import words
 from coursekit.autograde.table import LEAST_WIDTH
+from coursekit.similarity.comparing import MOST_PAIRS
 
 MEANING = (
     "This is evidence for a person and changes no mark. The share is of what is the "
@@ -35,6 +36,8 @@ def print_compared(compared, assignment, console=None):
     else:
         console.print(table_of(compared.pairs, assignment))
         console.print(MEANING)
+        if len(compared.pairs) == MOST_PAIRS:
+            console.print(f"Only the {MOST_PAIRS} most alike are told.")
     for student, why in compared.left_out.items():
         console.print(Text(f"{shown(student)}: {words(why)}"))
 

@@ -7,8 +7,11 @@ import tokenize
 import unicodedata
 import warnings
 
+from coursekit.autograde.plain_html import without
+
 CELL = "\n\f\n"  # between the cells of a submission, which are read one by one
 MOST_CHARACTERS = 200_000  # of one submission's code, or prose; no more is compared
+MOST_MARKS = 30
 SKIPPED = {
     *(tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT),
     *(tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER),
@@ -16,7 +19,7 @@ SKIPPED = {
 SAYS_NOTHING = {";", "(", ")", "pass"}
 MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 REMARK = re.compile(r"^[ \t]*#.*\n", re.MULTILINE)
-TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]{0,400}>", re.DOTALL)
+TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>")
 WIDE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # scripts without spaces
 WORD = re.compile(rf"[{WIDE}]|[^\W{WIDE}]+")
 PIECE = re.compile(r"\w+|[^\w\s]")
@@ -25,13 +28,27 @@ PIECE = re.compile(r"\w+|[^\w\s]")
 def plain_prose(text):
     """Return a text without what cannot be seen in it: tags, zero-width characters.
 
+    No more than `MOST_CHARACTERS` are looked at, and of marks that stand above one
+    another no more than `MOST_MARKS`: both keep the time short, whatever is written.
+
     Examples
     --------
     >>> plain_prose("mis\u00adsed <b>again</b>")
     'missed again'
     """
-    text = unicodedata.normalize("NFKC", TAG.sub("", text))
+    text = without(text[:MOST_CHARACTERS], "<!--", "-->")
+    text = unicodedata.normalize("NFKC", few_marks(TAG.sub("", text)))
     return "".join(each for each in text if unicodedata.category(each) != "Cf")
+
+
+def few_marks(text):
+    """Return a text with at most `MOST_MARKS` combining marks in a row."""
+    kept, n_marks = [], 0
+    for each in text:
+        n_marks = n_marks + 1 if unicodedata.combining(each) else 0
+        if n_marks <= MOST_MARKS:
+            kept.append(each)
+    return "".join(kept)
 
 
 def plain_code(text):
@@ -42,7 +59,8 @@ def plain_code(text):
     >>> plain_code("%%time\n# mine\na = 1")
     '\na = 1'
     """
-    return REMARK.sub("", MAGIC.sub("", text.replace("\r", "\n")))
+    text = REMARK.sub("", MAGIC.sub("", text.replace("\r", "\n")))
+    return text[:MOST_CHARACTERS]
 
 
 def prose_tokens(text):
@@ -53,7 +71,6 @@ def prose_tokens(text):
     >>> prose_tokens("Missed, again.")
     [('missed', 0, 6), ('again', 8, 13)]
     """
-    text = text[:MOST_CHARACTERS]
     return [(m[0].lower(), *m.span()) for m in WORD.finditer(text)]
 
 
@@ -71,7 +88,7 @@ def code_tokens(text):
     ['v', '=', 'fit', 'X']
     """
     found, at = [], 0
-    cells = text[:MOST_CHARACTERS].split(CELL)
+    cells = text.split(CELL)
     bound = frozenset().union(*map(bound_names, cells))
     for cell in cells:
         for token, start, end in cell_tokens(cell):

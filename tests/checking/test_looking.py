@@ -58,6 +58,15 @@ def test_a_cell_that_is_gone_and_one_that_is_there_twice_are_named(mine, lock, c
     assert "model" in found["CELL-TWICE"].says
 
 
+@pytest.mark.parametrize("text", ["YOUR ANSWER HERE", " "])
+def test_a_text_that_is_not_written_is_a_warning(mine, lock, cell_of, text):
+    def erase(notebook):
+        cell_of(notebook, "manual").source = text
+
+    [found] = look(mine(erase), lock)
+    assert (found.code, found.grave) == ("NOT-WRITTEN", False)
+
+
 def test_a_forgotten_submit_is_seen_before_anything_runs(mine, lock, cell_of):
     def change(notebook):
         notebook.cells.remove(cell_of(notebook, "hand-in"))

@@ -31,6 +31,10 @@ sessions:
      assignments: {readmission: 100}}
 """
 NAME = "readmission"
+COMMENTS = {
+    "ann": "Where the difference comes from is right. Say who would measure it.",
+    "mal": "This is no answer to the question. Come and see me.",
+}
 FORMGRADER = "iframe[src*=formgrader]"
 BY_HAND = {"ann": "9", "mal": "2"}  # points of the question for a person
 # What ann pastes into the editor: one cut-off for all, which serves one group worse.
@@ -126,9 +130,11 @@ def ann(root, browser, released):
 def solved(ann, professor, album):
     """The page on which ann has fetched, filled in and run the notebook."""
     page = ann.page
-    page.get_by_role("button", name="Fetch", exact=True).click()
+    fetch = page.get_by_role("button", name="Fetch", exact=True)
+    fetch.wait_for()
+    album.take(page, "03-to-be-fetched")
+    fetch.click()
     page.get_by_role("button", name="Submit", exact=True).wait_for()
-    album.take(page, "03-fetched")
     answers = solutions(professor.folder)
     del answers["decide"]
     fill_in(ann.folder, answers)
@@ -214,7 +220,7 @@ def marked(graded, professor, album):
         field.fill(points)
         field.press("Tab")
         comment = grader.locator("#manual-comment")
-        comment.fill(f"{points} points: read by a person.")
+        comment.fill(COMMENTS[student])
         comment.press("Tab")
         grader.locator(".comment-saved").last.wait_for()
         album.take(page, f"12-marked-by-hand-{student}")
@@ -268,7 +274,7 @@ def test_the_local_check_is_a_table_in_jupyterlab(solved, album):
     assert first.split("\t")[0::7] == ["accuracy", "0.747"]
     assert "together" in table.inner_text()
     assert "Still to gain: Readmissions found" in table.locator("..").inner_text()
-    assert "The hidden ones are others" in table.locator("..").inner_text()
+    assert "Your mark is measured on others" in table.locator("..").inner_text()
 
 
 def test_validate_finds_nothing_wrong(handed_in):
@@ -302,11 +308,12 @@ def test_points_by_hand_survive_a_regrade(regraded):
 def test_the_student_reads_the_feedback(feedback, browser, album):
     page = browser.new_page(viewport=SIZE)
     page.goto(feedback["ann"].as_uri())
-    page.get_by_text("accuracy: 40 of 40").evaluate("words => words.scrollIntoView()")
     album.take(page, "15-feedback")
+    page.get_by_text("accuracy: 40 of 40").evaluate("words => words.scrollIntoView()")
+    album.take(page, "15-feedback-of-fairness")
     text = page.locator("body").inner_text()
     page.close()
-    for words in ("Written response (Score: 9.0", "fairness:", "9 points: read by"):
+    for words in ("Written response (Score: 9.0", "fairness:", COMMENTS["ann"]):
         assert words in text
 
 

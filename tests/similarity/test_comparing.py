@@ -1,5 +1,7 @@
 """Copies are found however they are dressed up; what all may write alike is none."""
 
+import time
+
 import pytest
 from copied_answers import ANOTHER, MINE, RENAMED, WHY
 
@@ -68,7 +70,7 @@ def test_another_terms_submission_is_told():
         LINES.replace("\n    ", ";\n    ").replace("):;", "):"),
         LINES.replace("\n    ", "\n    pass\n    ").replace('"', "'"),
         RENAMED.replace("\n", "\r"),
-        "#" * 300_000 + "\n" + RENAMED,
+        ("#" * 100 + "\n") * 3_000 + RENAMED,
     ],
 )
 def test_a_copy_is_found_however_it_is_dressed_up(dressed):
@@ -96,6 +98,24 @@ def test_a_script_without_spaces_is_compared_too():
 def test_what_is_no_python_stops_nothing(text):
     found = compare({"ann": code(text + MINE), "bob": code(MINE)}, {})
     assert {pair.kind for pair in found} <= {"code"}
+
+
+@pytest.mark.parametrize(
+    "text", ["<!--" * 500_000, "a" + "\u0301" * 10**6, "<a" * 10**6]
+)
+def test_no_text_takes_long(text):
+    began = time.monotonic()
+    compare({"ann": {"text": text}, "bob": {"text": text}}, {})
+    assert time.monotonic() - began < 20  # hours, where a hostile text is quadratic
+
+
+def test_ones_own_first_attempt_crowds_nobody_out(monkeypatch):
+    monkeypatch.setattr("coursekit.similarity.comparing.MOST_PAIRS", 1)
+    mine, yours = code(MINE), code(RENAMED + "\nextra = [each for each in range(9)]")
+    found = compare(
+        {"ann": mine, "bob": yours}, {}, None, {"1/ann": mine}, own="1/{}".format
+    )
+    assert names(found) == [("ann", "bob", "code")]
 
 
 def test_only_the_most_alike_are_told(monkeypatch):

@@ -1,6 +1,7 @@
 """A class is compared with itself, with the solution, and with another term."""
 
 import shutil
+from types import SimpleNamespace
 
 import pytest
 from copied_answers import ANOTHER, MINE, RENAMED, WHY
@@ -9,7 +10,7 @@ from nbformat.v4 import new_code_cell
 from coursekit.autograde.course import open_course
 from coursekit.cli.similar import similar
 from coursekit.report import read_figures, render
-from coursekit.similarity import alike
+from coursekit.similarity import alike, gathering
 from coursekit.similarity.gathering import SOLUTION
 from coursekit.similarity.keeping import read_compared
 from small_course import SmallCourse
@@ -48,6 +49,16 @@ def test_last_terms_submissions_are_named_with_their_course(course):
     told = {(pair.one, pair.other, pair.kind) for pair in found}
     assert ("ann", f"{name}/bob", "code") in told
     assert ("ann", f"{name} (2)/bob", "code") in told
+
+
+def test_a_sample_of_the_docs_is_among_what_may_be_copied(tmp_path, monkeypatch):
+    monkeypatch.setattr(gathering, "handed_out", lambda *_: set())
+    opened = SimpleNamespace(
+        coursedir=SimpleNamespace(source_directory="", format_path=lambda *_: tmp_path)
+    )
+    found = gathering.written_by_us(opened, "readmission")
+    assert "sample clean" in found
+    assert found["sample clean"]["text"]
 
 
 def test_who_could_not_be_read_is_named(course):

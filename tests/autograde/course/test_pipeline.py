@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
@@ -165,7 +166,8 @@ def test_nothing_is_graded_while_patients_are_replaced(two, runs):
 
 
 def test_patients_are_not_replaced_while_a_class_is_graded(two, runs, monkeypatch):
-    monkeypatch.setattr("coursekit.grading.assignment.find_assignment", str)
+    found = "coursekit.cli.sources.asked.asked_for"
+    monkeypatch.setattr(found, lambda name: SimpleNamespace(name=name))
     before = (two / "holdout/tiny/rubric.lock.toml").read_bytes()
     with held(two), pytest.raises(BadCourse, match="tiny is being graded by process"):
         holdout_command("tiny", course=two.folder, yes=True)

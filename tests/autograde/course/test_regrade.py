@@ -146,6 +146,20 @@ def test_a_marked_question_stays_marked_until_its_answer_changes(course):
             assert (asked.manual_score, asked.needs_manual_grade) == (7, True)
 
 
+def test_who_changed_an_answer_is_asked_for_even_if_recording_was_killed(course):
+    # nbgrader's first pass leaves the new text in autograded/ before marks
+    course.hand_in("ann", course.solved())
+    grade(course.folder, "tiny")
+    with question(course, "ann") as asked:
+        asked.manual_score, asked.needs_manual_grade = 7, False
+    course.hand_in("ann", course.solved(manual="Gibberish."))
+    left = course / "autograded/ann/tiny/tiny.ipynb"
+    left.write_text(json.dumps(course.solved(manual="Gibberish.")))
+    grade(course.folder, "tiny")
+    with question(course, "ann") as asked:
+        assert (asked.manual_score, asked.needs_manual_grade) == (7, True)
+
+
 @contextmanager
 def question(course, student):
     """Open the gradebook at the question for a person."""
