@@ -213,7 +213,7 @@ def test_a_check_before_handing_in_says_what_to_run(session):
 def test_an_empty_kernel_is_told_to_run_from_the_top(session):
     session.lock = None
     for accident in (lambda: handin.submit(Half()), lambda: handin.check("accuracy")):
-        with pytest.raises(BadInput, match="Run the notebook from the top: menu Run"):
+        with pytest.raises(BadInput, match="from the top: menu Kernel, Restart"):
             accident()
 
 
