@@ -65,6 +65,14 @@ def add_second(course, assignment):
             f"{assignment} has no second hidden patients, as where they were imported. "
             "Give those who try again an extension instead."
         )
+    if not all(
+        (first / cases_folder(name, SECOND)).is_dir() for name in redraws(first)
+    ):
+        raise BadCourse(
+            f"{assignment} was laid out by an older coursekit, whose second hidden "
+            "patients cannot be probed for leaks. Give those who try again an extension "
+            "instead."
+        )
     renamed = replace(lock, assignment=second)
     with Swapped(course.folder / "source" / second) as new:
         write_source(course.folder / "source" / assignment, new, renamed)
@@ -95,13 +103,19 @@ def write_source(first, new, lock):
     (new / f"{lock.assignment}.ipynb").write_text(text + "\n", encoding="utf-8")
 
 
+def redraws(first):
+    """Return the folders of the first hidden patients with one column drawn anew."""
+    second = SECOND.removeprefix(FIRST)
+    names = [path.name for path in first.glob("redraw=*")]
+    return [name for name in names if not name.endswith(second)]
+
+
 def write_holdout(first, new, lock):
     """Copy what nobody sees, with the second hidden patients in the first's place."""
-    moved = {FIRST: SECOND} | {
-        answer.name: cases_folder(answer.name, SECOND)
-        for answer in lock.answers
-        if answer.generator
-    }
+    of_their_own = [answer.name for answer in lock.answers if answer.generator]
+    of_their_own += redraws(first)
+    moved = {FIRST: SECOND}
+    moved |= {name: cases_folder(name, SECOND) for name in of_their_own}
     for path in sorted(first.iterdir()):
         if path.name in moved or not path.is_dir():
             continue

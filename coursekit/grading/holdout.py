@@ -83,11 +83,16 @@ def probe_cohorts(cohorts, *, secret):
         "check": cohorts["check"],
         "train": cohorts["train"].take(slice(N_PROBED)),
     }
-    hidden = cohorts["hidden"].take(slice(N_PROBED))
+    return probes | redrawn(cohorts, "hidden", secret=secret)
+
+
+def redrawn(cohorts, attempt, *, secret):
+    """Return the first hidden patients of an attempt, one column drawn anew in each."""
+    hidden, found = cohorts[attempt].take(slice(N_PROBED)), {}
     for column in hidden.post_index:
         X = redraw(hidden, column, cohorts["train"], seed_of(secret, column))
-        probes[f"redraw={column}"] = replace(hidden, X=X, role="stress")
-    return probes
+        found[f"redraw={column}"] = replace(hidden, X=X, role="stress")
+    return found
 
 
 def redraw(cohort, column, train, seed):
@@ -152,6 +157,10 @@ def write_hidden(rubric, cohorts, folder, *, secret):
             write_holdout(folder / attempt, cohorts[attempt])
     for name, cohort in probe_cohorts(cohorts, secret=secret).items():
         write_holdout(folder / name, cohort)
+    for attempt in ATTEMPTS[1:]:
+        again = redrawn(cohorts, attempt, secret=secret) if attempt in cohorts else {}
+        for name, cohort in again.items():
+            write_holdout(folder / cases_folder(name, attempt), cohort)
     for attempt in ATTEMPTS:
         for name, cases in draw_cases(rubric, secret, attempt).items():
             write_holdout(folder / cases_folder(name, attempt), cases)

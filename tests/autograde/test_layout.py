@@ -2,12 +2,16 @@
 
 import dataclasses
 import json
+import shutil
 import stat
 
 import pytest
 
 from coursekit.autograde import layout
+from coursekit.autograde.course import open_course
 from coursekit.autograde.frame import read_secret, write_frame
+from coursekit.autograde.second import add_second
+from coursekit.datasets.holdout import read_holdout_inputs
 from coursekit.errors import BadCourse, NotCertified
 from coursekit.grading.explain import MARKER
 from coursekit.grading.holdout import draw_cohorts
@@ -28,6 +32,22 @@ def test_what_is_private_can_be_read_by_its_owner_only(course):
         assert stat.S_IMODE((course / name).stat().st_mode) == 0o700
     for path in (course / "holdout").rglob("*"):
         assert path.stat().st_mode & 0o077 == 0 or path.parent != course / "holdout"
+
+
+def test_a_second_attempt_is_probed_with_its_own_patients(course, tmp_path):
+    shutil.copytree(course, tmp_path / "course")
+    opened = open_course(tmp_path / "course")
+    add_second(opened, "readmission")
+    folder = opened.holdout("readmission-2")
+    hidden = read_holdout_inputs(folder / "hidden")
+    probes = sorted(path.name for path in folder.glob("redraw=*"))
+    assert len(probes) == 2
+    for name in probes:
+        column = name.removeprefix("redraw=")
+        X = read_holdout_inputs(folder / name)
+        same = hidden.iloc[: len(X)].reset_index(drop=True)
+        assert X.drop(columns=column).equals(same.drop(columns=column))
+        assert not X[column].equals(same[column])
 
 
 def test_the_secret_is_read_back(course):
