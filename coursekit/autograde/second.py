@@ -65,13 +65,12 @@ def add_second(course, assignment):
             f"{assignment} has no second hidden patients, as where they were imported. "
             "Give those who try again an extension instead."
         )
-    if not all(
-        (first / cases_folder(name, SECOND)).is_dir() for name in redraws(first)
-    ):
+    probed = [first / cases_folder(name, SECOND) for name in redraws(first)]
+    if not all(folder.is_dir() for folder in probed):
         raise BadCourse(
             f"{assignment} was laid out by an older coursekit, whose second hidden "
-            "patients cannot be probed for leaks. Give those who try again an extension "
-            "instead."
+            "patients cannot be probed for leaks. Give those who try again an "
+            "extension instead."
         )
     renamed = replace(lock, assignment=second)
     with Swapped(course.folder / "source" / second) as new:
