@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from coursekit.autograde.layout import Swapped
 from coursekit.errors import BadCourse
+from coursekit.grading.holdout import probe_folder
 from coursekit.grading.lock import write_lock
 from coursekit.grading.serving import ATTEMPTS, cases_folder
 
@@ -65,7 +66,7 @@ def add_second(course, assignment):
             f"{assignment} has no second hidden patients, as where they were imported. "
             "Give those who try again an extension instead."
         )
-    probed = [first / cases_folder(name, SECOND) for name in redraws(first)]
+    probed = [first / probe_folder(name, SECOND) for name in redraws(first)]
     if not all(folder.is_dir() for folder in probed):
         raise BadCourse(
             f"{assignment} was laid out by an older coursekit, whose second hidden "
@@ -104,17 +105,17 @@ def write_source(first, new, lock):
 
 def redraws(first):
     """Return the folders of the first hidden patients with one column drawn anew."""
-    second = SECOND.removeprefix(FIRST)
-    names = [path.name for path in first.glob("redraw=*")]
-    return [name for name in names if not name.endswith(second)]
+    return [path.name for path in first.glob("redraw=*")]
 
 
 def write_holdout(first, new, lock):
     """Copy what nobody sees, with the second hidden patients in the first's place."""
-    of_their_own = [answer.name for answer in lock.answers if answer.generator]
-    of_their_own += redraws(first)
-    moved = {FIRST: SECOND}
-    moved |= {name: cases_folder(name, SECOND) for name in of_their_own}
+    moved = {FIRST: SECOND} | {
+        answer.name: cases_folder(answer.name, SECOND)
+        for answer in lock.answers
+        if answer.generator
+    }
+    moved |= {name: probe_folder(name, SECOND) for name in redraws(first)}
     for path in sorted(first.iterdir()):
         if path.name in moved or not path.is_dir():
             continue

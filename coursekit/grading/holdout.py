@@ -95,6 +95,17 @@ def redrawn(cohorts, attempt, *, secret):
     return found
 
 
+def probe_folder(name, attempt):
+    """Return the folder of a probe of the second attempt, which no first one serves.
+
+    Examples
+    --------
+    >>> probe_folder("redraw=calls", "hidden-2")
+    'hidden-2.redraw=calls'
+    """
+    return f"{attempt}.{name}"
+
+
 def redraw(cohort, column, train, seed):
     """Return X with one column drawn anew from its values in train."""
     values = train.X[column].to_numpy()
@@ -160,7 +171,7 @@ def write_hidden(rubric, cohorts, folder, *, secret):
     for attempt in ATTEMPTS[1:]:
         again = redrawn(cohorts, attempt, secret=secret) if attempt in cohorts else {}
         for name, cohort in again.items():
-            write_holdout(folder / cases_folder(name, attempt), cohort)
+            write_holdout(folder / probe_folder(name, attempt), cohort)
     for attempt in ATTEMPTS:
         for name, cases in draw_cases(rubric, secret, attempt).items():
             write_holdout(folder / cases_folder(name, attempt), cases)

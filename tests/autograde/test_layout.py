@@ -48,6 +48,8 @@ def test_a_second_attempt_is_probed_with_its_own_patients(course, tmp_path):
         same = hidden.iloc[: len(X)].reset_index(drop=True)
         assert X.drop(columns=column).equals(same.drop(columns=column))
         assert not X[column].equals(same[column])
+    served = {path.name for path in opened.holdout("readmission").glob("redraw=*")}
+    assert served == set(probes)  # the first attempt is probed as it was
 
 
 def test_the_secret_is_read_back(course):
