@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 from contextlib import nullcontext
 
 import numpy as np
@@ -55,12 +56,14 @@ class MadeUpRuns:
         self.made = []
         self.status = "ok"
         self.risk = lambda n: np.linspace(0, 1, n)
+        self.whole = threading.Lock()  # nobody sees a run half written
 
     def __call__(self, job, out, progress=None, kernels=None):
         folder = out / digest(job, "none")
-        if not folder.exists():
-            self.made.append(folder.name)
-            self.write(folder, job.servings, self.status)
+        with self.whole:
+            if not folder.exists():
+                self.made.append(folder.name)
+                self.write(folder, job.servings, self.status)
         return runner.read_run(folder)
 
     def write(self, folder, servings, status="ok", reason=""):
