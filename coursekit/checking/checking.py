@@ -25,14 +25,6 @@ class Checked:
         """True where there is a check, and no accident is grave."""
         return self.check is not None and not any(a.grave for a in self.accidents)
 
-    @property
-    def points(self):
-        """The lowest and the highest sum of measured points, and the most there are."""
-        rows = self.check.rows
-        ranges = [row["points_range"] or (0.0, 0.0) for row in rows]
-        low, high = (sum(each[end] for each in ranges) for end in (0, 1))
-        return low, high, sum(row["max_points"] for row in rows)
-
 
 def check_notebook(path, sandbox="auto"):
     """Run a notebook as grading does, on the patients of its own local check.

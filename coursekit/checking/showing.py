@@ -3,7 +3,7 @@
 from html import escape
 
 from coursekit.autograde.frames import words
-from coursekit.grading.local import WORDY, note
+from coursekit.grading.local import WORDY, note, spanned
 
 UNSHUT = "There is no sandbox here: check only notebooks that you wrote."
 WHERE = {
@@ -99,12 +99,12 @@ def total(checked):
     """Return the sum of the points, in one sentence."""
     if checked.check is None:
         return "Nothing came to be handed in, so there are no points to tell."
-    low, high, most = checked.points
-    seen = f"{low:.1f} to {high:.1f}" if high - low > 0.05 else f"{high:.1f}"
+    low, high, most = checked.check.points
     by_hand = ""
     if checked.by_hand:
         by_hand = f" A person gives up to {checked.by_hand:g} more."
-    return f"Measured here: {seen} of {most:g} points, on the check patients.{by_hand}"
+    seen = f"{spanned(low, high)} of {most:g} points"
+    return f"Measured here: {seen}, on the check patients.{by_hand}"
 
 
 def as_page(checked):

@@ -53,13 +53,18 @@ class LocalCheck:
         """Return the table as rows of strings, headings first."""
         return [HEADINGS, *(row_cells(row) for row in self.rows), *self.total()]
 
+    @property
+    def points(self):
+        """The lowest and the highest sum of the points, and the most there are."""
+        ranges = [row["points_range"] or (0.0, 0.0) for row in self.rows]
+        low, high = (sum(ends) for ends in zip(*ranges, strict=True))
+        return low, high, sum(row["max_points"] for row in self.rows)
+
     def total(self):
         """Return the last row, where there is one: the points of all rows."""
         if not self.whole:
             return []
-        ranges = [row["points_range"] or (0.0, 0.0) for row in self.rows]
-        low, high = (sum(ends) for ends in zip(*ranges, strict=True))
-        most = sum(row["max_points"] for row in self.rows)
+        low, high, most = self.points
         return [("together", "", "", "", spanned(low, high), f"{most:g}", "", "")]
 
     def __repr__(self):

@@ -43,7 +43,7 @@ def alike(course, assignment, others=()):
     if first:
         far |= under(first, submitted(course, first, given)[0])
     pairs = compare(
-        *(mine, by_kind(given), written_by_us(course, assignment), far),
+        *(mine, by_kind(given), written_by_us(course, assignment, given), far),
         own=lambda student: f"{first}/{student}",
     )
     return Compared(now(), digests(course, assignment), tuple(pairs), left_out)
@@ -134,11 +134,10 @@ def cells_of(path):
     return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
 
 
-def written_by_us(course, assignment):
+def written_by_us(course, assignment, given):
     """Return what a student may have copied from: the solution, and archetypes."""
     step = course.coursedir.source_directory
     source = Path(course.coursedir.format_path(step, ".", assignment))
-    given = handed_out(course, assignment)
     cells = [cell for each in source.glob("*.ipynb") for cell in cells_of(each)]
     found = {SOLUTION: by_kind(cell for cell in cells if cell not in given)}
     shipped = first_of(assignment) or assignment
